@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/io/tensor_data.h"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace bitloom {
+
+/// A mapped .safetensors file. The header is checked completely at open(): its length, that it is JSON of the right shape,
+/// that every tensor lies inside the file, does not overlap another, and has as many bytes as type and shape say.
+class SafetensorsFile
+{
+public:
+    [[nodiscard]] static Result<SafetensorsFile> open(const std::filesystem::path& path);
+    [[nodiscard]] const std::vector<TensorData>& tensors() const { return m_tensors; } ///< in file order
+    [[nodiscard]] const TensorData* find(const std::string& name) const; ///< nullptr if there is none
+    [[nodiscard]] const std::map<std::string, std::string>& metadata() const { return m_metadata; }
+
+private:
+    std::vector<TensorData> m_tensors;
+    std::map<std::string, std::string> m_metadata;
+};
+
+/// Writes beside `path` and renames; on failure nothing is left under `path`. Tensors are written in the given order, each
+/// start aligned to 8 bytes or more; equal input gives equal bytes.
+[[nodiscard]] Result<void> writeSafetensors(const std::filesystem::path& path, const std::vector<TensorData>& tensors,
+    const std::map<std::string, std::string>& metadata);
+
+} // namespace bitloom

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/model/config.h"
+#include "core/model/model_source.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <torch/torch.h>
+#include <vector>
+
+namespace bitloom {
+
+/// Sees each linear layer of a block while it runs: input [batch, tokens, in], output [batch, tokens, out] (part of the autograd graph, so
+/// that gradients with respect to it can be taken).
+using LinearTap = std::function<void(const LinearLayer& layer, const torch::Tensor& input, const torch::Tensor& output)>;
+
+/// Keys and values of earlier tokens, full precision. [batch, kv heads, tokens, head size] for each block; undefined when empty.
+struct PlainKvCache
+{
+    std::vector<torch::Tensor> keys, values;
+    [[nodiscard]] std::int64_t length() const;
+};
+
+/// A decoder-only language model in libtorch tensors. Weights never require grad.
+class CausalLm
+{
+public:
+    /// Loads all weights as `dtype` (norms and the logits stay f32) onto `device`.
+    [[nodiscard]] static Result<CausalLm> load(const ModelSource& source, torch::Dtype dtype, torch::Device device);
+
+    [[nodiscard]] const ModelConfig& config() const { return m_config; }
+    [[nodiscard]] const std::vector<LinearLayer>& linears() const { return m_linears; }
+    [[nodiscard]] torch::Dtype dtype() const { return m_dtype; }
+    [[nodiscard]] torch::Device device() const { return m_device; }
+
+    /// tokens [batch, n] i64 -> hidden [batch, n, hidden] in the compute dtype.
+    [[nodiscard]] torch::Tensor embed(const torch::Tensor& tokens) const;
+    /// Runs decoder block `index` on hidden [batch, n, hidden]. With a cache, the tokens follow those in the cache and are appended to it.
+    [[nodiscard]] torch::Tensor block(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap = {}, PlainKvCache* cache = nullptr) const;
+    /// Final norm and output projection: [..., hidden] -> f32 logits [..., vocabulary].
+    [[nodiscard]] torch::Tensor head(const torch::Tensor& hidden) const;
+    /// All of it: tokens [batch, n] -> f32 logits [batch, n, vocabulary].
+    [[nodiscard]] torch::Tensor forward(const torch::Tensor& tokens, PlainKvCache* cache = nullptr) const;
+
+    /// A linear layer's weight [out, in] in the compute dtype, by LinearLayer::name; and its replacement (same shape).
+    [[nodiscard]] torch::Tensor linearWeight(const std::string& name) const;
+    void setLinearWeight(const std::string& name, const torch::Tensor& weight);
+
+private:
+    ModelConfig m_config;
+    std::vector<LinearLayer> m_linears;
+    std::map<std::string, torch::Tensor> m_weights; ///< by Hugging Face name without ".weight" for linears
+    torch::Tensor m_inverseFrequencies; ///< [head size / 2] f32, RoPE scaling applied
+    torch::Dtype m_dtype = torch::kFloat32;
+    torch::Device m_device = torch::kCPU;
+};
+
+} // namespace bitloom

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/protocol/method_info.h"
+#include "core/protocol/recipe.h"
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What studio and engine say to each other. Every frame is one CBOR map:
+///   request   {"id": n, "method": "...", "params": {...}}         studio -> engine
+///   response  {"id": n, "result": {...}} or {"id": n, "error": {"code": "...", "message": "..."}}
+///   event     {"event": "...", "job": n, ...}                     engine -> studio; job = id of the request
+/// Requests run one job at a time (quantize, evaluate, verify, generate) on a worker thread of the engine; all others
+/// are answered at once, also while a job runs. A second job while one runs is answered with an error.
+///
+///   method      params                                             result
+///   hello       {"protocol": 1}                                    EngineInfo
+///   inspect     {"model"}                                          ModelSummary
+///   weights     {"model","tensor","row" (optional),"bins"}         WeightHistogram
+///   plan        {"recipe"}                                         QuantizePlan (what --dry-run prints)
+///   quantize    {"recipe","output","project","resume"}             QuantizeReport        (job)
+///   evaluate    {"model","reference","text","context","chunks"}    EvaluationReport      (job)
+///   verify      {"file","reference","text","context","chunks"}     VerificationReport    (job)
+///   generate    {"model","prompt","chat","max_tokens","temperature","seed"}  {"text","tokens","tokens_per_second"} (job; TokenEvents)
+///   watch       {"layer","row"}    which layer and row CodebookEvents and layer SaliencyEvents are sent for; "" follows the running one
+///   pause, resume, cancel          {}                              {}   (the running job; cancel makes the job's own response an error "cancelled")
+///   project     {"folder"}                                         ProjectSummary: everything a finished or interrupted project holds
+namespace bitloom {
+
+constexpr int protocolVersion = 1;
+
+struct EngineInfo
+{
+    std::string version;
+    int protocol = protocolVersion;
+    std::vector<std::string> devices; ///< "cpu", "cuda:0 NVIDIA H100 80GB"
+    int threads = 1;
+    std::vector<MethodInfo> weightMethods;
+    std::vector<std::string> formats, ggufTypes;
+    std::vector<std::string> pluginErrors; ///< one sentence for each plugin that was skipped
+    std::string demoModel; ///< path of the demo model, empty if it is not installed
+};
+
+struct TensorSummary
+{
+    std::string name;
+    std::vector<std::int64_t> shape; ///< [out, in] for a linear layer
+    std::string type; ///< "F32", "BF16", "Q4_1", "lut3", ...
+    std::int64_t bytes = 0;
+    bool quantizable = false; ///< a linear layer of a decoder block
+};
+
+struct ModelSummary
+{
+    std::string path, name, architecture;
+    std::int64_t parameters = 0, bytes = 0;
+    double bitsPerWeight = 0;
+    int blocks = 0, hiddenSize = 0, heads = 0, keyValueHeads = 0, headSize = 0, feedForwardSize = 0, vocabularySize = 0, contextLength = 0;
+    bool tiedEmbeddings = false;
+    std::string tokenizer; ///< "byte-level BPE", "SentencePiece BPE"
+    std::string quantization; ///< what was found in it, "" for none
+    std::optional<Recipe> recipe; ///< if the file carries one
+    std::vector<TensorSummary> tensors;
+};
+
+struct WeightHistogram
+{
+    std::string tensor;
+    std::int64_t row = -1; ///< -1: the whole tensor
+    double minimum = 0, maximum = 0, mean = 0, standardDeviation = 0;
+    std::vector<float> counts; ///< equal bins from minimum to maximum
+};
+
+struct QuantizePlan
+{
+    Recipe recipe; ///< all defaults filled in, method parameters too
+    std::int64_t outputBytes = 0, diskBytes = 0; ///< disk: what project folder and output need together
+    std::int64_t memoryBytesLow = 0, memoryBytesHigh = 0;
+    double secondsLow = 0, secondsHigh = 0;
+    std::string basis; ///< what the estimates rest on, for a person
+    double bitsPerWeight = 0; ///< of the quantized linear layers
+    std::vector<std::string> warnings;
+};
+
+enum class LayerState { Waiting, Calibrating, Solving, Done, Failed };
+
+// ---- events of a running job ------------------------------------------------------------------------------------
+
+struct LogEvent
+{
+    std::string level; ///< "debug", "info", "warning", "error"
+    std::string message;
+};
+
+/// One linear layer's state; sent for every layer at the start and on each change.
+struct LayerEvent
+{
+    std::string layer; ///< "model.layers.3.mlp.up_proj"
+    int block = 0;
+    std::string module; ///< "mlp.up_proj"
+    LayerState state = LayerState::Waiting;
+    std::optional<double> objectiveInitial, objectiveFinal; ///< mean over rows of (w-q)' H (w-q)
+    std::optional<double> relativeError; ///< objectiveFinal over the objective of w itself (q = 0)
+    std::optional<double> heldOutInitial, heldOutFinal; ///< the same on held-out calibration sequences, relative
+    double seconds = 0;
+    std::string message; ///< for Failed
+};
+
+/// The objective after a half step of the solver.
+struct ObjectiveEvent
+{
+    std::string layer;
+    int step = 0; ///< 0 is the start
+    std::string phase; ///< "start", "codes", "codebook"
+    double objective = 0;
+    std::optional<double> heldOut;
+};
+
+/// A map of end-loss saliency. With layer "" rows are blocks and columns are modules (values: mean end-loss curvature
+/// trace(H_k)/in averaged over groups, of each layer); else rows are output groups and columns are input channels of that
+/// layer (values: diagonal of the guided Hessian), binned by maximum to at most 1024 columns.
+struct SaliencyEvent
+{
+    std::string layer;
+    int rows = 0, columns = 0;
+    std::vector<std::string> rowLabels, columnLabels; ///< may be empty: numbered from 0
+    std::int64_t columnStride = 1; ///< input channels a column stands for
+    std::vector<float> values; ///< [rows, columns]; NaN = not measured yet
+};
+
+/// One output row's codebook after a half step.
+struct CodebookEvent
+{
+    std::string layer;
+    std::int64_t row = 0;
+    int step = 0;
+    std::string phase;
+    std::vector<float> levels; ///< ascending
+    std::vector<float> counts; ///< weights assigned to each level
+    double minimum = 0, maximum = 0; ///< of the row's weights
+    std::vector<float> histogram; ///< of the row's weights, equal bins from minimum to maximum
+};
+
+struct ResourceEvent
+{
+    std::int64_t memoryBytes = 0, peakMemoryBytes = 0, deviceMemoryBytes = 0;
+};
+
+struct TokenEvent
+{
+    std::string text;
+    int count = 0;
+};
+
+struct ProgressEvent
+{
+    Progress progress;
+};
+
+using Event = std::variant<LogEvent, ProgressEvent, LayerEvent, ObjectiveEvent, SaliencyEvent, CodebookEvent, ResourceEvent, TokenEvent>;
+
+// ---- results of jobs --------------------------------------------------------------------------------------------
+
+struct LayerReport
+{
+    std::string name;
+    double objectiveInitial = 0, objectiveFinal = 0;
+    std::vector<double> objective; ///< after every half step, never rising
+    std::optional<double> relativeError, heldOutInitial, heldOutFinal;
+    double bitsPerWeight = 0;
+    double seconds = 0;
+    nlohmann::json chosen = nlohmann::json::object(); ///< parameters that were "auto" and what was chosen
+};
+
+struct QuantizeReport
+{
+    std::string method, output, project;
+    double bitsPerWeight = 0; ///< of the quantized layers, codebooks and scales counted
+    double secondsLoad = 0, secondsCalibrate = 0, secondsQuantize = 0, secondsExport = 0;
+    std::int64_t peakMemoryBytes = 0, outputBytes = 0;
+    std::int64_t calibrationTokens = 0;
+    std::vector<LayerReport> layers;
+    Recipe recipe;
+};
+
+struct EvaluationReport
+{
+    std::string model, reference;
+    double perplexity = 0, perplexityStandardError = 0;
+    std::optional<double> referencePerplexity;
+    std::optional<double> klMean, klStandardError, klMedian, klP99, top1Agreement, top1StandardError;
+    std::int64_t tokens = 0, chunks = 0;
+    int context = 0;
+    double seconds = 0;
+};
+
+struct VerificationReport
+{
+    std::string file, reference;
+    double perplexity = 0, enginePerplexity = 0; ///< of llama.cpp and of Bitloom's own forward on the same tokens
+    double maximumLogitDifference = 0, klDivergence = 0;
+    std::int64_t tokens = 0;
+    std::string text; ///< what llama.cpp writes greedily after a short prompt
+};
+
+struct ProjectSummary
+{
+    std::string folder, output;
+    Recipe recipe;
+    bool finished = false;
+    std::vector<LayerEvent> layers;
+    std::vector<ObjectiveEvent> objectives;
+    std::optional<SaliencyEvent> saliency;
+    std::optional<QuantizeReport> report;
+    std::optional<EvaluationReport> evaluation;
+};
+
+#define BITLOOM_MESSAGE(Type)                                                                                         \
+    void to_json(nlohmann::json& json, const Type& value);                                                            \
+    void from_json(const nlohmann::json& json, Type& value);
+BITLOOM_MESSAGE(EngineInfo)
+BITLOOM_MESSAGE(TensorSummary)
+BITLOOM_MESSAGE(ModelSummary)
+BITLOOM_MESSAGE(WeightHistogram)
+BITLOOM_MESSAGE(QuantizePlan)
+BITLOOM_MESSAGE(LogEvent)
+BITLOOM_MESSAGE(ProgressEvent)
+BITLOOM_MESSAGE(LayerEvent)
+BITLOOM_MESSAGE(ObjectiveEvent)
+BITLOOM_MESSAGE(SaliencyEvent)
+BITLOOM_MESSAGE(CodebookEvent)
+BITLOOM_MESSAGE(ResourceEvent)
+BITLOOM_MESSAGE(TokenEvent)
+BITLOOM_MESSAGE(LayerReport)
+BITLOOM_MESSAGE(QuantizeReport)
+BITLOOM_MESSAGE(EvaluationReport)
+BITLOOM_MESSAGE(VerificationReport)
+BITLOOM_MESSAGE(ProjectSummary)
+#undef BITLOOM_MESSAGE
+void to_json(nlohmann::json& json, const Recipe& recipe);
+void from_json(const nlohmann::json& json, Recipe& recipe); ///< throws nlohmann's exception on wrong types; messages only
+
+[[nodiscard]] const char* errorCodeName(ErrorCode code); ///< "usage", "invalid_input", "cancelled", ...
+[[nodiscard]] ErrorCode errorCodeFromName(const std::string& name);
+
+struct Request
+{
+    std::uint64_t id = 0;
+    std::string method;
+    nlohmann::json params = nlohmann::json::object();
+};
+
+struct Response
+{
+    std::uint64_t id = 0;
+    Result<nlohmann::json> result;
+};
+
+struct JobEvent
+{
+    std::uint64_t job = 0;
+    Event event;
+};
+
+[[nodiscard]] nlohmann::json toMessage(const Request& request);
+[[nodiscard]] nlohmann::json toMessage(const Response& response);
+[[nodiscard]] nlohmann::json toMessage(const JobEvent& event);
+/// Each refuses a message of the wrong shape with one sentence; nothing throws.
+[[nodiscard]] Result<Request> parseRequest(const nlohmann::json& message);
+[[nodiscard]] Result<std::variant<Response, JobEvent>> parseFromEngine(const nlohmann::json& message);
+/// A message's params or result as a typed struct, or one sentence that names the field.
+template <class T>
+[[nodiscard]] Result<T> readAs(const nlohmann::json& json)
+{
+    try {
+        return json.get<T>();
+    } catch (const nlohmann::json::exception& error) {
+        return fail(ErrorCode::InvalidInput, "message does not have the expected fields: {}", error.what());
+    }
+}
+
+} // namespace bitloom

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/protocol/method_info.h"
+#include "core/quantization/layer_problem.h"
+#include "core/quantization/weight_format.h"
+
+#include <nlohmann/json.hpp>
+#include <stop_token>
+#include <string_view>
+#include <vector>
+
+namespace bitloom {
+
+/// What a solver shows after each half step. Valid only during the call.
+struct SolverStep
+{
+    std::string_view phase; ///< "start", "codes", "codebook"
+    double objective = 0; ///< mean over rows, the caller's own (unregularised) Hessian
+    const torch::Tensor* codes = nullptr; ///< [out, in] u8, lookup-table methods only
+    const torch::Tensor* codebook = nullptr; ///< [out, 2^bits] f32
+};
+
+/// Watches a solver; called on the solver's thread.
+class StepObserver
+{
+public:
+    virtual ~StepObserver() = default;
+    virtual void step(const SolverStep& step) = 0;
+};
+
+struct QuantizedLayer
+{
+    WeightFormat weight;
+    std::vector<double> objective; ///< after every half step on the problem's own Hessian; never rises
+    nlohmann::json chosen = nlohmann::json::object(); ///< parameters that were "auto" and what was chosen for this layer
+};
+
+/// A quantization method. One instance is shared by all threads; quantize() is const and keeps no state.
+class WeightQuantizer
+{
+public:
+    virtual ~WeightQuantizer() = default;
+    [[nodiscard]] virtual MethodInfo describe() const = 0;
+    /// `bits` within the method's range and `parameters` as resolveParameters returned them. Polls `stop` often enough to
+    /// return within a second (ErrorCode::Cancelled). Same problem, same result, whatever the number of threads.
+    [[nodiscard]] virtual Result<QuantizedLayer> quantize(const LayerProblem& problem, int bits,
+        const nlohmann::json& parameters, StepObserver& observer, std::stop_token stop) const
+        = 0;
+};
+
+/// Raised when an interface that a plugin sees changes; a plugin built for another number is refused.
+constexpr int weightPluginInterface = 1;
+
+struct WeightPlugin
+{
+    int interfaceVersion = weightPluginInterface;
+    WeightQuantizer* (*create)() = nullptr; ///< the caller owns the result
+};
+
+} // namespace bitloom
+
+/// Put once into a plugin: BITLOOM_WEIGHT_PLUGIN(MyQuantizer)
+#define BITLOOM_WEIGHT_PLUGIN(Type)                                                                                   \
+    extern "C" __attribute__((visibility("default"))) const bitloom::WeightPlugin bitloom_weight_plugin {             \
+        bitloom::weightPluginInterface, [] () -> bitloom::WeightQuantizer* { return new Type; }                       \
+    };

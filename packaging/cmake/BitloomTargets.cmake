@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# How Bitloom's own targets are made: one shared library per folder under core/, so that the linker itself
+# enforces which room may use which; a plugin is a module; a test is one Qt Test program.
+set(BITLOOM_PLUGIN_SUBDIR "lib/bitloom/plugins")
+set(CMAKE_SHARED_LINKER_FLAGS "${CMAKE_SHARED_LINKER_FLAGS} -Wl,--no-undefined")
+set(CMAKE_MODULE_LINKER_FLAGS "${CMAKE_MODULE_LINKER_FLAGS} -Wl,--no-undefined")
+find_program(BITLOOM_MOLD mold)
+if(BITLOOM_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(bitloom_options INTERFACE)
+target_include_directories(bitloom_options INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_features(bitloom_options INTERFACE cxx_std_20)
+target_compile_options(bitloom_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual>
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${BITLOOM_WARNINGS_AS_ERRORS}>>:-Werror>)
+target_compile_definitions(bitloom_options INTERFACE
+  QT_NO_KEYWORDS QT_NO_FOREACH SPDLOG_FMT_EXTERNAL BITLOOM_VERSION="${PROJECT_VERSION}")
+if(BITLOOM_SANITIZE)
+  target_compile_options(bitloom_options INTERFACE -fsanitize=${BITLOOM_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(bitloom_options INTERFACE -fsanitize=${BITLOOM_SANITIZE})
+endif()
+
+# torch's headers cost about ten seconds a file; they are system headers here, so that our warnings stay ours.
+add_library(bitloom_torch INTERFACE)
+target_include_directories(bitloom_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(bitloom_torch INTERFACE torch torch_cpu c10)
+
+add_library(bitloom_torch_pch OBJECT "${CMAKE_SOURCE_DIR}/packaging/cmake/torch_pch.cpp")
+target_link_libraries(bitloom_torch_pch PRIVATE bitloom_options bitloom_torch)
+target_precompile_headers(bitloom_torch_pch PRIVATE <torch/torch.h> <nlohmann/json.hpp> <tl/expected.hpp> <fmt/format.h>
+  <algorithm> <filesystem> <functional> <map> <memory> <optional> <span> <string> <variant> <vector>)
+
+# bitloom_add_library(NAME [TORCH] SOURCES … [USES folder …] [LINKS target …]): libbitloom-NAME.so from core/NAME.
+function(bitloom_add_library name)
+  cmake_parse_arguments(arg "TORCH" "" "SOURCES;USES;LINKS" ${ARGN})
+  set(target bitloom_${name})
+  add_library(${target} SHARED ${arg_SOURCES})
+  add_library(Bitloom::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME bitloom-${name} DEFINE_SYMBOL ""
+    INSTALL_RPATH "$ORIGIN;${BITLOOM_INSTALL_RPATH}")
+  target_link_libraries(${target} PUBLIC bitloom_options)
+  foreach(used IN LISTS arg_USES)
+    target_link_libraries(${target} PUBLIC bitloom_${used})
+  endforeach()
+  target_link_libraries(${target} PUBLIC ${arg_LINKS})
+  if(arg_TORCH)
+    target_link_libraries(${target} PUBLIC bitloom_torch)
+    target_precompile_headers(${target} REUSE_FROM bitloom_torch_pch)
+  endif()
+  install(TARGETS ${target} LIBRARY DESTINATION lib/bitloom)
+endfunction()
+
+# bitloom_add_weight_plugin(NAME SOURCES …): plugins/weights/NAME as a module found at run time.
+function(bitloom_add_weight_plugin name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
+  set(target bitloom_weights_${name})
+  add_library(${target} MODULE ${arg_SOURCES})
+  set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name} DEFINE_SYMBOL ""
+    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/${BITLOOM_PLUGIN_SUBDIR}/weights" INSTALL_RPATH "$ORIGIN/../..;${BITLOOM_INSTALL_RPATH}")
+  target_link_libraries(${target} PRIVATE bitloom_quantization ${arg_LINKS})
+  target_precompile_headers(${target} REUSE_FROM bitloom_torch_pch)
+  install(TARGETS ${target} LIBRARY DESTINATION ${BITLOOM_PLUGIN_SUBDIR}/weights)
+  set_property(GLOBAL APPEND PROPERTY BITLOOM_PLUGINS ${target})
+endfunction()
+
+# bitloom_add_test(NAME [TORCH] SOURCES … LINKS …): one Qt Test program, run offscreen.
+function(bitloom_add_test name)
+  cmake_parse_arguments(arg "TORCH" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  target_link_libraries(${name} PRIVATE bitloom_options bitloom_test_support Qt6::Test ${arg_LINKS})
+  if(arg_TORCH)
+    target_link_libraries(${name} PRIVATE bitloom_torch)
+    target_precompile_headers(${name} REUSE_FROM bitloom_torch_pch)
+  endif()
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" SKIP_RETURN_CODE 77
+    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;BITLOOM_PLUGIN_PATH=${CMAKE_BINARY_DIR}/${BITLOOM_PLUGIN_SUBDIR};BITLOOM_CLI=${CMAKE_BINARY_DIR}/bin/bitloom-cli;BITLOOM_PYTHON=${BITLOOM_SITE_PACKAGES}/../../../bin/python")
+endfunction()
