@@ -12,7 +12,8 @@
 namespace bitloom {
 
 /// A mapped .safetensors file. The header is checked completely at open(): its length, that it is JSON of the right shape,
-/// that every tensor lies inside the file, does not overlap another, and has as many bytes as type and shape say.
+/// that every tensor lies inside the file, neither overlaps another nor leaves a gap, and has as many bytes as type and shape
+/// say. Each tensor's bytes are aligned to its element.
 class SafetensorsFile
 {
 public:
@@ -26,8 +27,8 @@ private:
     std::map<std::string, std::string> m_metadata;
 };
 
-/// Writes beside `path` and renames; on failure nothing is left under `path`. Tensors are written in the given order, each
-/// start aligned to 8 bytes or more; equal input gives equal bytes.
+/// Writes beside `path` and renames; on failure nothing is left under `path`. Tensors are written in the given order, those of
+/// wider elements first, so that each is aligned to its element (the format allows no gaps); equal input gives equal bytes.
 [[nodiscard]] Result<void> writeSafetensors(const std::filesystem::path& path, const std::vector<TensorData>& tensors,
     const std::map<std::string, std::string>& metadata);
 
