@@ -14,6 +14,8 @@ target_include_directories(bitloom_options INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_features(bitloom_options INTERFACE cxx_std_20)
 target_compile_options(bitloom_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual>
+  # GCC 12 reports "may overlap" on plain std::string concatenation (its bug 105651).
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${BITLOOM_WARNINGS_AS_ERRORS}>>:-Werror>)
 target_compile_definitions(bitloom_options INTERFACE
   QT_NO_KEYWORDS QT_NO_FOREACH SPDLOG_FMT_EXTERNAL BITLOOM_VERSION="${PROJECT_VERSION}")
