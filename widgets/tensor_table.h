@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/protocol/messages.h"
+
+#include <QAbstractTableModel>
+#include <QHash>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSortFilterProxyModel>
+#include <QTableView>
+#include <limits>
+#include <vector>
+
+namespace bitloom {
+
+/// All tensors of a model.
+class TensorModel : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column { Name, Type, Shape, Bits, Bytes, RelativeError, ColumnCount };
+    enum Role { SortRole = Qt::UserRole, TensorNameRole, QuantizableRole };
+
+    explicit TensorModel(QObject* parent = nullptr);
+
+    void setTensors(std::vector<TensorSummary> tensors); ///< a new document; errors are forgotten
+    /// Relative error of a layer's tensor ("model.layers.3.mlp.up_proj" or with ".weight"); ignored if there is none of that name.
+    void setRelativeError(const QString& layer, double error);
+    [[nodiscard]] const TensorSummary& tensor(int row) const { return m_rows[static_cast<std::size_t>(row)].summary; }
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const final;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const final;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const final;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const final;
+
+private:
+    struct Row
+    {
+        TensorSummary summary;
+        double bits = 0; ///< bits per weight
+        double error = std::numeric_limits<double>::quiet_NaN();
+    };
+    std::vector<Row> m_rows;
+    QHash<QString, int> m_rowOfName;
+};
+
+/// Keeps rows whose name or type matches a regular expression, and, on wish, only those that can be quantized.
+class TensorFilter : public QSortFilterProxyModel
+{
+    Q_OBJECT
+public:
+    explicit TensorFilter(QObject* parent = nullptr);
+    void setOnlyQuantizable(bool only);
+
+protected:
+    [[nodiscard]] bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
+    [[nodiscard]] bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
+
+private:
+    bool m_onlyQuantizable = false;
+};
+
+/// A filter line above the sortable table.
+class TensorTable : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit TensorTable(QWidget* parent = nullptr);
+
+    void setTensors(std::vector<TensorSummary> tensors);
+    void setRelativeError(const QString& layer, double error) { m_model->setRelativeError(layer, error); }
+    void setFilter(const QString& pattern);
+    [[nodiscard]] QString currentTensor() const; ///< its name, "" without one
+    void setCurrentTensor(const QString& name);
+    [[nodiscard]] TensorModel& model() { return *m_model; }
+    [[nodiscard]] QTableView& view() { return *m_view; }
+    [[nodiscard]] QString csv() const; ///< the rows that are visible now, in their order
+
+Q_SIGNALS:
+    void currentTensorChanged(const QString& name);
+    void tensorActivated(const QString& name); ///< Enter or a double click
+
+private:
+    void applyFilter();
+    void updateCount();
+    void copySelection();
+
+    TensorModel* m_model;
+    TensorFilter* m_filter;
+    QTableView* m_view;
+    QLineEdit* m_pattern;
+    QLabel *m_count, *m_problem;
+};
+
+} // namespace bitloom
