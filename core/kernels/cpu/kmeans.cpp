@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kernels/cpu/kmeans.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
+#include <vector>
+
+// The same code for wider vectors, picked at run time.
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
+#define BITLOOM_WIDE_CLONES __attribute__((target_clones("arch=x86-64-v3", "default")))
+#else
+#define BITLOOM_WIDE_CLONES
+#endif
+
+namespace bitloom {
+namespace {
+    constexpr double negligibleShare = 1e-13;
+
+    using Doubles = double __attribute__((vector_size(32)));
+    using Longs = std::int64_t __attribute__((vector_size(32)));
+
+    /// What one call needs, kept by each thread so that a layer's thousands of rows allocate nothing.
+    struct Workspace
+    {
+        std::vector<std::uint64_t> order, orderScratch; // (sortable bits of the value) << 32 | index
+        std::vector<double> points; // distinct values of positive weight, ascending, minus their weighted mean
+        std::vector<double> pointWeights;
+        std::vector<double> mass, moment; // prefix sums of f and f w, [points + 1]
+        std::vector<double> explained, nextExplained; // best Σ (Σ f w)² / Σ f of a prefix, [points + 1]
+        std::vector<std::int32_t> cuts; // [levels + 1][points + 1]: where the last cluster of the best clustering begins
+    };
+
+    std::uint32_t sortableBits(float value)
+    {
+        const auto bits = std::bit_cast<std::uint32_t>(value + 0.0F); // -0 becomes +0
+        return (bits & 0x80000000U) != 0 ? ~bits : bits | 0x80000000U;
+    }
+
+    /// Radix sort; a comparison sort would cost as much as the dynamic program.
+    void sortByValue(const float* values, std::int64_t count, Workspace& work)
+    {
+        const auto size = static_cast<std::size_t>(count);
+        work.order.resize(size);
+        work.orderScratch.resize(size);
+        std::array<std::array<std::uint32_t, 256>, 4> histogram {};
+        for (std::size_t i = 0; i < size; ++i) {
+            const std::uint32_t key = sortableBits(values[i]);
+            work.order[i] = std::uint64_t(key) << 32 | i;
+            for (std::size_t digit = 0; digit < 4; ++digit)
+                ++histogram[digit][key >> (8 * digit) & 255];
+        }
+        for (std::size_t digit = 0; digit < 4; ++digit) {
+            std::uint32_t begin = 0;
+            for (auto& bucket : histogram[digit])
+                begin += std::exchange(bucket, begin);
+            for (const std::uint64_t entry : work.order)
+                work.orderScratch[histogram[digit][entry >> (32 + 8 * digit) & 255]++] = entry;
+            work.order.swap(work.orderScratch);
+        }
+    }
+
+    /// Collects the distinct values that count, and their prefix sums. Returns the weighted mean that was subtracted.
+    double gatherPoints(const float* values, const float* weights, std::int64_t count, Workspace& work)
+    {
+        double total = 0;
+        double weightedSum = 0;
+        double plainSum = 0;
+        for (std::int64_t i = 0; i < count; ++i) {
+            const double weight = weights[i] > 0 ? weights[i] : 0;
+            total += weight;
+            weightedSum += weight * values[i];
+            plainSum += values[i];
+        }
+        const bool unit = total <= 0;
+        const double mean = unit ? plainSum / static_cast<double>(count) : weightedSum / total;
+        const double threshold = total * negligibleShare;
+
+        work.points.clear();
+        work.pointWeights.clear();
+        std::uint32_t lastKey = 0;
+        for (const std::uint64_t entry : work.order) {
+            const auto i = static_cast<std::uint32_t>(entry);
+            const auto key = static_cast<std::uint32_t>(entry >> 32);
+            const double weight = unit ? 1.0 : weights[i];
+            if (!(weight > threshold))
+                continue;
+            if (!work.points.empty() && key == lastKey) {
+                work.pointWeights.back() += weight;
+            } else {
+                work.points.push_back(values[i] - mean);
+                work.pointWeights.push_back(weight);
+                lastKey = key;
+            }
+        }
+
+        const std::size_t points = work.points.size();
+        work.mass.resize(points + 1);
+        work.moment.resize(points + 1);
+        work.mass[0] = work.moment[0] = 0;
+        for (std::size_t i = 0; i < points; ++i) {
+            work.mass[i + 1] = work.mass[i] + work.pointWeights[i];
+            work.moment[i + 1] = work.moment[i] + work.pointWeights[i] * work.points[i];
+        }
+        return mean;
+    }
+
+    struct Cut
+    {
+        double explained;
+        std::int32_t begin;
+    };
+
+    /// The best begin in [low, high] of a last cluster that ends at `end`; the leftmost where several are equal.
+    /// Minimising the inertia Σ f w² - Σ (Σ f w)²/Σ f is maximising the second sum, so Σ f w² is never needed.
+    BITLOOM_WIDE_CLONES
+    Cut bestCut(const double* explained, const double* mass, const double* moment, std::int32_t end, std::int32_t low, std::int32_t high)
+    {
+        const double endMass = mass[end];
+        const double endMoment = moment[end];
+        Cut best { -std::numeric_limits<double>::infinity(), low };
+        std::int32_t begin = low;
+        if (high - low >= 7) {
+            Doubles bestValues = Doubles {} + best.explained;
+            Longs bestBegins = Longs {} + low;
+            Longs begins = Longs { 0, 1, 2, 3 } + low;
+            for (; begin + 3 <= high; begin += 4, begins += 4) {
+                Doubles prefix;
+                Doubles clusterMass;
+                Doubles clusterMoment;
+                std::memcpy(&prefix, explained + begin, sizeof prefix);
+                std::memcpy(&clusterMass, mass + begin, sizeof clusterMass);
+                std::memcpy(&clusterMoment, moment + begin, sizeof clusterMoment);
+                clusterMass = endMass - clusterMass;
+                clusterMoment = endMoment - clusterMoment;
+                const Doubles values = prefix + clusterMoment * clusterMoment / clusterMass;
+                const Longs better = values > bestValues;
+                bestValues = better ? values : bestValues;
+                bestBegins = better ? begins : bestBegins;
+            }
+            for (int lane = 0; lane < 4; ++lane) {
+                const auto laneBegin = static_cast<std::int32_t>(bestBegins[lane]);
+                if (bestValues[lane] > best.explained || (bestValues[lane] == best.explained && laneBegin < best.begin))
+                    best = { bestValues[lane], laneBegin };
+            }
+        }
+        for (; begin <= high; ++begin) {
+            const double clusterMoment = endMoment - moment[begin];
+            const double value = explained[begin] + clusterMoment * clusterMoment / (endMass - mass[begin]);
+            if (value > best.explained)
+                best = { value, begin };
+        }
+        return best;
+    }
+
+    /// Fills one level of the dynamic program for the prefix ends [firstEnd, lastEnd].
+    class Level
+    {
+    public:
+        Level(Workspace& work, const std::int32_t* previousCuts, std::int32_t* cuts)
+            : m_work(work)
+            , m_previousCuts(previousCuts)
+            , m_cuts(cuts)
+        {
+        }
+
+        void solve(std::int32_t firstEnd, std::int32_t lastEnd, std::int32_t lowestCut, std::int32_t highestCut)
+        {
+            while (firstEnd <= lastEnd) {
+                const std::int32_t end = firstEnd + (lastEnd - firstEnd) / 2;
+                // Neither a longer prefix nor one cluster more ever moves the last cut to the left.
+                const std::int32_t high = std::min(highestCut, end - 1);
+                const std::int32_t low = std::min(std::max(lowestCut, m_previousCuts[end - 1]), high);
+                const Cut best = bestCut(m_work.explained.data(), m_work.mass.data(), m_work.moment.data(), end, low, high);
+                m_work.nextExplained[static_cast<std::size_t>(end)] = best.explained;
+                m_cuts[end] = best.begin;
+                solve(firstEnd, end - 1, lowestCut, best.begin);
+                firstEnd = end + 1;
+                lowestCut = best.begin;
+            }
+        }
+
+    private:
+        Workspace& m_work;
+        const std::int32_t* m_previousCuts;
+        std::int32_t* m_cuts;
+    };
+
+    /// Exact clustering of the gathered points into `levels` clusters, levels < points. Writes centroids ascending.
+    void clusterPoints(Workspace& work, int levels, double mean, float* centroids)
+    {
+        const auto points = static_cast<std::int32_t>(work.points.size());
+        const std::size_t stride = work.points.size() + 1;
+        work.explained.resize(stride);
+        work.nextExplained.resize(stride);
+        work.cuts.resize(stride * static_cast<std::size_t>(levels + 1));
+        const auto row = [&](int level) { return work.cuts.data() + stride * static_cast<std::size_t>(level); };
+
+        std::fill_n(row(1), stride, 0);
+        for (std::size_t end = 1; end < stride; ++end)
+            work.explained[end] = work.moment[end] * work.moment[end] / work.mass[end];
+        for (int level = 2; level <= levels; ++level) {
+            const std::int32_t lastEnd = points - (levels - level); // each cluster after this one needs a point
+            Level(work, row(level - 1), row(level)).solve(level == levels ? points : level, lastEnd, level - 1, lastEnd - 1);
+            work.explained.swap(work.nextExplained);
+        }
+
+        std::int32_t end = points;
+        for (int level = levels; level >= 1; --level) {
+            const std::int32_t begin = row(level)[end];
+            double mass = 0;
+            double moment = 0;
+            for (std::int32_t i = begin; i < end; ++i) {
+                mass += work.pointWeights[static_cast<std::size_t>(i)];
+                moment += work.pointWeights[static_cast<std::size_t>(i)] * work.points[static_cast<std::size_t>(i)];
+            }
+            centroids[level - 1] = static_cast<float>(mean + moment / mass);
+            end = begin;
+        }
+    }
+
+    /// Codes of all values in one walk over them in ascending order; a value half way belongs to the lower centroid.
+    void assignNearest(const float* values, int levels, const float* centroids, const Workspace& work, std::uint8_t* codes)
+    {
+        int code = 0;
+        for (const std::uint64_t entry : work.order) {
+            const auto i = static_cast<std::uint32_t>(entry);
+            const double value = values[i];
+            while (code + 1 < levels && std::abs(centroids[code + 1] - value) < std::abs(value - centroids[code]))
+                ++code;
+            codes[i] = static_cast<std::uint8_t>(code);
+        }
+    }
+}
+
+void weightedKMeans1d(
+    const float* values, const float* weights, std::int64_t count, int levels, float* centroids, std::uint8_t* codes)
+{
+    if (count <= 0) {
+        std::fill_n(centroids, levels, 0.0F);
+        return;
+    }
+    thread_local Workspace work;
+    sortByValue(values, count, work);
+    const double mean = gatherPoints(values, weights, count, work);
+    if (work.points.size() > static_cast<std::size_t>(levels)) {
+        clusterPoints(work, levels, mean, centroids);
+    } else {
+        for (std::size_t i = 0; i < static_cast<std::size_t>(levels); ++i)
+            centroids[i] = static_cast<float>(mean + work.points[std::min(i, work.points.size() - 1)]);
+    }
+    assignNearest(values, levels, centroids, work, codes);
+}
+
+} // namespace bitloom
