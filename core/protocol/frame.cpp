@@ -51,10 +51,14 @@ Result<std::optional<nlohmann::json>> FrameReader::next()
     if (available - prefixBytes < length)
         return std::nullopt;
     const std::uint8_t* payload = m_buffer.data() + m_consumed + prefixBytes;
-    auto message = nlohmann::json::from_cbor(payload, payload + length, true, false);
+    nlohmann::json message;
+    try {
+        // Exceptions stay on: with them off, nlohmann still throws for a length beyond what memory can hold.
+        message = nlohmann::json::from_cbor(payload, payload + length);
+    } catch (const std::exception& error) {
+        return broken(fail(ErrorCode::InvalidInput, "frame of {} bytes is not valid CBOR: {}", length, error.what()));
+    }
     m_consumed += prefixBytes + length;
-    if (message.is_discarded())
-        return broken(fail(ErrorCode::InvalidInput, "frame of {} bytes is not valid CBOR", length));
     if (!message.is_object())
         return broken(fail(ErrorCode::InvalidInput, "frame holds a CBOR {}, expected a map", message.type_name()));
     return std::optional<nlohmann::json>(std::move(message));

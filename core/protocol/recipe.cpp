@@ -10,6 +10,7 @@
 #include <valijson/validator.hpp>
 
 #include <fmt/ranges.h>
+#include <limits>
 
 namespace bitloom {
 namespace {
@@ -43,7 +44,7 @@ namespace {
                     { "calibration", { { "type", "array" }, { "items", text }, { "maxItems", 1024 } } },
                     { "sequences", integer(1, 1 << 20) },
                     { "sequence_length", integer(2, 1 << 20) },
-                    { "seed", { { "type", "integer" }, { "minimum", 0 } } },
+                    { "seed", integer(0, std::numeric_limits<std::int64_t>::max()) },
                     { "compute_dtype", { { "type", "string" }, { "enum", { "auto", "f32", "bf16" } } } },
                     { "device", { { "type", "string" }, { "pattern", "^(auto|cpu|cuda(:[0-9]+)?)$" } } },
                 } },

@@ -29,7 +29,7 @@ struct Recipe
     std::vector<std::string> calibration; ///< text files; empty: the model writes its own text
     int sequences = 128;
     int sequenceLength = 512;
-    std::uint64_t seed = 1;
+    std::uint64_t seed = 1; ///< below 2^63, so that every JSON reader keeps it
     std::string computeDtype = "auto"; ///< auto | f32 | bf16
     std::string device = "auto"; ///< auto | cpu | cuda | cuda:N
 
