@@ -38,3 +38,6 @@ if(BITLOOM_STUDIO)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets PrintSupport Svg SvgWidgets Concurrent Test)
   find_package(QCustomPlotQt6 REQUIRED)
 endif()
+
+# Installed programs look for libtorch and llama.cpp where this build found them; torch's own libraries know their way from there.
+set(BITLOOM_INSTALL_RPATH "${BITLOOM_SITE_PACKAGES}/torch/lib;${BITLOOM_SITE_PACKAGES}/lib")
