@@ -26,11 +26,15 @@ endif()
 
 # torch's headers cost about ten seconds a file; they are system headers here, so that our warnings stay ours.
 add_library(bitloom_torch INTERFACE)
-target_include_directories(bitloom_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+# The torch wheel carries headers of a newer fmt; ours, whose library is linked, are put before them.
+get_target_property(_fmt_include fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
+file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/fmt_first")
+file(CREATE_LINK "${_fmt_include}/fmt" "${CMAKE_BINARY_DIR}/fmt_first/fmt" SYMBOLIC)
+target_include_directories(bitloom_torch SYSTEM INTERFACE "${CMAKE_BINARY_DIR}/fmt_first" ${TORCH_INCLUDE_DIRS})
 target_link_libraries(bitloom_torch INTERFACE torch torch_cpu c10)
 
 add_library(bitloom_torch_pch OBJECT "${CMAKE_SOURCE_DIR}/packaging/cmake/torch_pch.cpp")
-target_link_libraries(bitloom_torch_pch PRIVATE bitloom_options bitloom_torch)
+target_link_libraries(bitloom_torch_pch PRIVATE bitloom_options bitloom_torch fmt::fmt)
 target_precompile_headers(bitloom_torch_pch PRIVATE <torch/torch.h> <nlohmann/json.hpp> <tl/expected.hpp> <fmt/format.h>
   <algorithm> <filesystem> <functional> <map> <memory> <optional> <span> <string> <variant> <vector>)
 
