@@ -17,7 +17,7 @@ namespace bitloom {
 struct SolverStep
 {
     std::string_view phase; ///< "start", "codes", "codebook"
-    double objective = 0; ///< mean over rows, the caller's own (unregularised) Hessian
+    double objective = 0; ///< mean over rows, on the Hessian that is solved (after regularisation, if a method regularises)
     const torch::Tensor* codes = nullptr; ///< [out, in] u8, lookup-table methods only
     const torch::Tensor* codebook = nullptr; ///< [out, 2^bits] f32
 };
@@ -33,8 +33,9 @@ public:
 struct QuantizedLayer
 {
     WeightFormat weight;
-    std::vector<double> objective; ///< after every half step on the problem's own Hessian; never rises
-    nlohmann::json chosen = nlohmann::json::object(); ///< parameters that were "auto" and what was chosen for this layer
+    std::vector<double> objective; ///< after every half step on the Hessian that was solved; never rises
+    nlohmann::json chosen = nlohmann::json::object(); ///< parameters that were "auto" and what was chosen for this layer; where the Hessian was
+                                                     ///< regularised, unregularised_objective_initial and _final are on the problem's own
 };
 
 /// A quantization method. One instance is shared by all threads; quantize() is const and keeps no state.

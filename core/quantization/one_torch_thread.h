@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <torch/torch.h>
+
+namespace bitloom {
+
+/// Keeps libtorch's operations on the calling thread, whose sums would otherwise round differently with another number of threads.
+/// parallelFor's threads start out with what its caller has.
+class OneTorchThread
+{
+public:
+    OneTorchThread() { torch::set_num_threads(1); }
+    ~OneTorchThread() { torch::set_num_threads(m_before); }
+    OneTorchThread(const OneTorchThread&) = delete;
+    OneTorchThread& operator=(const OneTorchThread&) = delete;
+
+private:
+    int m_before = torch::get_num_threads();
+};
+
+} // namespace bitloom
