@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/job_control.h"
+#include "core/engine/calibration_store.h"
+#include "core/engine/job_events.h"
+#include "core/engine/prepared_job.h"
+#include "core/engine/project.h"
+#include "core/model/causal_lm.h"
+
+#include <optional>
+#include <torch/torch.h>
+
+namespace bitloom {
+
+/// From a recipe's text settings to statistics on disk. Each part is done only where the project folder does not hold it already.
+class CalibrationStage
+{
+public:
+    CalibrationStage(const PreparedJob& job, JobListener& listener, JobControl& control);
+
+    /// Reads the calibration text, if the recipe names any. Done before a project folder exists, so that bad text is refused first.
+    [[nodiscard]] Result<void> readText();
+    /// Has tokens afterwards: those of readText(), those that an earlier run kept, or text that the model now writes.
+    [[nodiscard]] Result<void> prepareTokens(const Project& project, const std::string& modelIdentity);
+    /// What decides the statistics. Only after prepareTokens().
+    [[nodiscard]] Fingerprint fingerprint(const std::string& modelIdentity) const;
+    /// Makes sure that the project folder holds sound statistics. The model is released before it returns.
+    [[nodiscard]] Result<CalibrationStore> run(const Project& project, const Fingerprint& fingerprint);
+
+    [[nodiscard]] std::int64_t tokenCount() const { return m_tokens.defined() ? m_tokens.numel() : 0; }
+    [[nodiscard]] double loadSeconds() const { return m_loadSeconds; }
+
+private:
+    [[nodiscard]] Result<void> loadModel();
+    [[nodiscard]] Result<void> measure(CalibrationStore& store, const Project& project, const CalibrationContent& content, const std::filesystem::path& overview);
+    void announce(LayerState state, std::int64_t block);
+
+    const PreparedJob& m_job;
+    JobListener& m_listener;
+    JobControl& m_control;
+    std::optional<CausalLm> m_model;
+    torch::Tensor m_tokens; ///< [sequences, length] i64
+    double m_loadSeconds = 0;
+};
+
+} // namespace bitloom

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/calibration/calibration.h"
+#include "core/engine/fingerprint.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace bitloom {
+
+/// Which kinds of statistics a calibration holds, or a method asks for.
+struct CalibrationContent
+{
+    bool guidedHessian = false, plainHessian = false, fisherDiagonal = false;
+    [[nodiscard]] bool any() const { return guidedHessian || plainHessian || fisherDiagonal; }
+    [[nodiscard]] bool covers(const CalibrationContent& needed) const;
+    [[nodiscard]] CalibrationContent with(const CalibrationContent& other) const;
+};
+
+/// One calibration's statistics on disk: a file for each block, symmetric matrices as packed lower triangles in f32, and a manifest
+/// that is written last, so that a folder without it is an unfinished calibration. Reading is thread-safe.
+class CalibrationStore
+{
+public:
+    CalibrationStore(std::filesystem::path folder, Fingerprint fingerprint);
+
+    /// What a finished calibration in the folder holds; an Error where there is none. Reads only the manifest.
+    [[nodiscard]] Result<CalibrationContent> content() const;
+    /// Reads everything and compares checksums; an Error names the first file that is damaged.
+    [[nodiscard]] Result<void> verify(std::int64_t blocks) const;
+
+    /// Empties the folder for a new calibration.
+    [[nodiscard]] Result<void> begin();
+    [[nodiscard]] Result<void> writeBlock(std::int64_t block, const std::vector<LayerStatistics>& layers);
+    [[nodiscard]] Result<void> finish(const CalibrationContent& content, std::int64_t tokens, const std::vector<double>& losses);
+
+    /// Statistics of one layer on the CPU; members outside `content` are undefined.
+    [[nodiscard]] Result<LayerStatistics> readLayer(const LinearLayer& layer, const CalibrationContent& content) const;
+    /// Diagonals of the guided Hessians, fit and held-out sequences together: [groups, in] f32.
+    [[nodiscard]] Result<torch::Tensor> readGuidedDiagonal(const LinearLayer& layer) const;
+
+private:
+    [[nodiscard]] std::filesystem::path blockFile(std::int64_t block) const;
+
+    std::filesystem::path m_folder;
+    Fingerprint m_fingerprint;
+};
+
+/// [..., n, n] symmetric -> [..., n (n+1) / 2]: the lower triangle row by row; and back. Both f32 on the CPU.
+[[nodiscard]] torch::Tensor packTriangles(const torch::Tensor& matrices);
+[[nodiscard]] torch::Tensor unpackTriangles(const torch::Tensor& packed, std::int64_t n);
+
+} // namespace bitloom

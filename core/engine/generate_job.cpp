@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/generate_job.h"
+
+#include "core/calibration/compute_dtype.h"
+#include "core/engine/device.h"
+#include "core/model/causal_lm.h"
+#include "core/model/model_source.h"
+#include "core/model/sampler.h"
+#include "core/model/tokenizer.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace bitloom {
+
+std::size_t incompleteUtf8Tail(const std::string& text)
+{
+    for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
+        const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+        if ((byte & 0xC0) == 0x80)
+            continue;
+        const std::size_t length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1;
+        return length > back ? back : 0;
+    }
+    return 0;
+}
+
+Result<GeneratedText> runGenerateJob(const GenerateRequest& request, JobListener& listener, JobControl& control)
+{
+    BITLOOM_TRY(const ModelSource source, openModel(request.model));
+    BITLOOM_TRY(const auto tokenizer, source.tokenizer());
+    std::string prompt = request.prompt;
+    if (request.chat) {
+        BITLOOM_TRY(prompt, tokenizer->chatPrompt(request.prompt));
+    }
+    BITLOOM_TRY(const torch::Device device, parseDevice(request.device));
+    const torch::Dtype dtype = device.is_cpu() ? torch::kFloat32 : defaultComputeDtype(device);
+    listener.event(ProgressEvent { { "load", "bytes", 0, 0, source.name, 0, -1 } });
+    BITLOOM_TRY(const CausalLm model, CausalLm::load(source, dtype, device));
+
+    SamplingOptions options;
+    options.maximumTokens = request.maximumTokens;
+    options.temperature = request.temperature;
+    options.seed = request.seed;
+    options.stop = [&](std::int32_t token) { return tokenizer->isEndOfGeneration(token); };
+    const std::vector<std::int32_t> promptTokens = tokenizer->encode(prompt, !request.chat, request.chat);
+    std::vector<std::int32_t> written;
+    std::size_t shown = 0;
+    const auto show = [&](bool last) {
+        const std::string text = tokenizer->decode(written, false);
+        const std::size_t whole = text.size() - (last ? 0 : incompleteUtf8Tail(text));
+        if (whole > shown)
+            listener.event(TokenEvent { text.substr(shown, whole - shown), static_cast<int>(written.size()) });
+        shown = std::max(shown, whole);
+        return text;
+    };
+    const auto start = std::chrono::steady_clock::now();
+    BITLOOM_TRY(written, generateTokens(model, promptTokens, options, [&](std::int32_t token) {
+        written.push_back(token);
+        show(false);
+    }, control.stopToken()));
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    GeneratedText result;
+    result.text = show(true);
+    result.tokens = static_cast<std::int64_t>(written.size());
+    result.tokensPerSecond = seconds > 0 ? static_cast<double>(result.tokens) / seconds : 0;
+    return result;
+}
+
+} // namespace bitloom

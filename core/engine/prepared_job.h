@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/engine/calibration_store.h"
+#include "core/engine/plugin_loader.h"
+#include "core/model/model_source.h"
+#include "core/protocol/recipe.h"
+
+#include <torch/torch.h>
+#include <vector>
+
+namespace bitloom {
+
+/// A recipe that was checked against its model, its method and this machine.
+struct PreparedJob
+{
+    ModelSource source;
+    Recipe recipe; ///< all defaults filled in: parameters, compute dtype, device
+    const WeightQuantizer* quantizer = nullptr; ///< belongs to the WeightMethods
+    MethodInfo method;
+    torch::Device device = torch::kCPU;
+    torch::Dtype computeDtype = torch::kFloat32;
+    CalibrationContent needed;
+    std::int64_t heldOutSequences = 0;
+    std::vector<LinearLayer> layers; ///< that are quantized, in the model's order
+};
+
+/// Opens the model's headers and checks everything about the recipe that can be checked without reading weights or text.
+[[nodiscard]] Result<PreparedJob> prepareJob(const Recipe& recipe, const WeightMethods& methods);
+
+/// Turns an exception in flight into an Error: OutOfMemory for both kinds of memory, else Internal. Call it inside a catch block.
+[[nodiscard]] Error errorInFlight(const std::string& during);
+
+} // namespace bitloom

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/project.h"
+
+#include "core/engine/layer_checkpoint.h"
+#include "core/engine/saliency.h"
+#include "core/io/atomic_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include <utility>
+
+namespace bitloom {
+namespace {
+    namespace fs = std::filesystem;
+    using nlohmann::json;
+    constexpr int projectVersion = 1;
+    constexpr const char* partialMark = ".partial-";
+
+    const char* stageName(ProjectStage stage)
+    {
+        switch (stage) {
+        case ProjectStage::Started:
+            return "started";
+        case ProjectStage::Exporting:
+            return "exporting";
+        case ProjectStage::Finished:
+            return "finished";
+        }
+        return "started";
+    }
+
+    Result<json> readJson(const fs::path& file)
+    {
+        BITLOOM_TRY(const std::string text, readTextFile(file));
+        json parsed = json::parse(text, nullptr, false);
+        if (!parsed.is_object())
+            return fail(ErrorCode::InvalidInput, "{}: is not a JSON object; the project folder is damaged", file.string());
+        return parsed;
+    }
+
+    template <class T>
+    Result<T> readStruct(const fs::path& file)
+    {
+        BITLOOM_TRY(const json parsed, readJson(file));
+        auto value = readAs<T>(parsed);
+        if (!value)
+            return fail(ErrorCode::InvalidInput, "{}: {}", file.string(), value.error().message);
+        return value;
+    }
+
+    Result<void> writeJson(const fs::path& file, const json& value)
+    {
+        return writeTextFile(file, value.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+    }
+
+    Result<std::optional<ProjectState>> readState(const fs::path& folder)
+    {
+        const fs::path file = folder / "project.json";
+        std::error_code error;
+        if (!fs::exists(file, error))
+            return std::nullopt;
+        BITLOOM_TRY(const json parsed, readJson(file));
+        try {
+            if (const int version = parsed.at("version").get<int>(); version != projectVersion)
+                return fail(ErrorCode::Unsupported, "{}: version is {}, expected {}", file.string(), version, projectVersion);
+            ProjectState state;
+            BITLOOM_TRY(state.recipe, parseRecipe(parsed.at("recipe"), file.string()));
+            state.output = parsed.at("output").get<std::string>();
+            state.calibration = parsed.at("calibration");
+            state.solve = parsed.at("solve");
+            const auto stage = parsed.at("stage").get<std::string>();
+            for (const ProjectStage known : { ProjectStage::Started, ProjectStage::Exporting, ProjectStage::Finished }) {
+                if (stage == stageName(known)) {
+                    state.stage = known;
+                    return state;
+                }
+            }
+            return fail(ErrorCode::InvalidInput, "{}: stage is '{}', expected started, exporting or finished", file.string(), stage);
+        } catch (const json::exception& exception) {
+            return fail(ErrorCode::InvalidInput, "{}: {}", file.string(), exception.what());
+        }
+    }
+
+    bool isAbandoned(const fs::path& path)
+    {
+        const std::string name = path.filename().string();
+        const std::size_t mark = name.rfind(partialMark);
+        if (mark == std::string::npos)
+            return false;
+        const char* begin = name.data() + mark + std::strlen(partialMark);
+        pid_t process = 0;
+        const auto parsed = std::from_chars(begin, name.data() + name.size(), process);
+        return parsed.ec == std::errc() && process > 0 && ::kill(process, 0) != 0 && errno == ESRCH;
+    }
+}
+
+std::filesystem::path Project::defaultFolder(const std::filesystem::path& output)
+{
+    fs::path folder = output.has_filename() ? output : output.parent_path();
+    folder += ".bitloom";
+    return folder;
+}
+
+Result<Project> Project::open(const std::filesystem::path& folder)
+{
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error)
+        return fail(ErrorCode::Io, "{}: the project folder cannot be made: {}", folder.string(), error.message());
+    Project project;
+    project.m_folder = folder;
+    const fs::path file = folder / "lock";
+    project.m_lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (project.m_lock < 0)
+        return fail(ErrorCode::Io, "{}: cannot be written: {}", file.string(), std::strerror(errno));
+    if (::flock(project.m_lock, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK)
+            return fail(ErrorCode::Io, "{}: cannot be locked: {}", file.string(), std::strerror(errno));
+        return fail(ErrorCode::Usage, "{}: another job is using this project folder; wait for it or choose another --project", folder.string());
+    }
+    std::vector<fs::path> abandoned;
+    for (auto entry = fs::recursive_directory_iterator(folder, error); !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+        if (isAbandoned(entry->path()))
+            abandoned.push_back(entry->path());
+    }
+    for (const auto& path : abandoned)
+        fs::remove_all(path, error);
+    return project;
+}
+
+Project::Project(Project&& other) noexcept
+    : m_folder(std::move(other.m_folder))
+    , m_lock(std::exchange(other.m_lock, -1))
+{
+}
+
+Project& Project::operator=(Project&& other) noexcept
+{
+    std::swap(m_folder, other.m_folder);
+    std::swap(m_lock, other.m_lock);
+    return *this;
+}
+
+Project::~Project()
+{
+    if (m_lock >= 0)
+        ::close(m_lock);
+}
+
+std::filesystem::path Project::calibrationFolder(const std::string& fingerprint) const
+{
+    return m_folder / "calibration" / fingerprint;
+}
+
+std::filesystem::path Project::layersFolder(const std::string& fingerprint) const
+{
+    return m_folder / "layers" / fingerprint;
+}
+
+Result<std::optional<ProjectState>> Project::state() const
+{
+    return readState(m_folder);
+}
+
+Result<void> Project::setState(const ProjectState& state) const
+{
+    return writeJson(m_folder / "project.json",
+        { { "version", projectVersion }, { "bitloom", BITLOOM_VERSION }, { "recipe", recipeToJson(state.recipe) }, { "output", state.output },
+            { "stage", stageName(state.stage) }, { "calibration", state.calibration }, { "solve", state.solve } });
+}
+
+Result<QuantizeReport> Project::report() const
+{
+    return readStruct<QuantizeReport>(m_folder / "report.json");
+}
+
+Result<void> Project::setReport(const QuantizeReport& report) const
+{
+    return writeJson(m_folder / "report.json", json(report));
+}
+
+Result<void> Project::setSaliency(const SaliencyEvent& saliency) const
+{
+    return writeSaliency(m_folder / "saliency.json", saliency);
+}
+
+Result<void> Project::setEvaluation(const EvaluationReport& evaluation) const
+{
+    return writeJson(m_folder / "evaluation.json", json(evaluation));
+}
+
+void Project::removeBulk() const
+{
+    std::error_code error;
+    fs::remove_all(m_folder / "calibration", error);
+    fs::remove_all(m_folder / "layers", error);
+}
+
+Result<ProjectSummary> summarizeProject(const std::filesystem::path& folder)
+{
+    std::error_code error;
+    BITLOOM_TRY(const std::optional<ProjectState> state, readState(folder));
+    if (!state)
+        return fail(ErrorCode::NotFound, "{}: is not a project folder (it has no project.json)", folder.string());
+    ProjectSummary summary;
+    summary.folder = folder.string();
+    summary.output = state->output;
+    summary.recipe = state->recipe;
+    summary.finished = state->stage == ProjectStage::Finished;
+    if (fs::exists(folder / "saliency.json", error)) {
+        BITLOOM_TRY(summary.saliency, readSaliency(folder / "saliency.json"));
+    }
+    if (fs::exists(folder / "evaluation.json", error)) {
+        BITLOOM_TRY(summary.evaluation, readStruct<EvaluationReport>(folder / "evaluation.json"));
+    }
+    std::vector<LayerReport> layers;
+    if (summary.finished) {
+        BITLOOM_TRY(summary.report, readStruct<QuantizeReport>(folder / "report.json"));
+        layers = summary.report->layers;
+    } else {
+        layers = checkpointReports(folder / "layers" / Fingerprint { state->solve }.id());
+    }
+    for (const LayerReport& layer : layers) {
+        summary.layers.push_back(layerEvent(layer));
+        for (std::size_t step = 0; step < layer.objective.size(); ++step)
+            summary.objectives.push_back({ layer.name, static_cast<int>(step), step == 0 ? "start" : "", layer.objective[step], std::nullopt });
+    }
+    return summary;
+}
+
+void removeAbandonedPartials(const std::filesystem::path& target)
+{
+    const fs::path parent = target.has_parent_path() ? target.parent_path() : fs::path(".");
+    std::error_code error;
+    std::vector<fs::path> abandoned;
+    for (auto entry = fs::directory_iterator(parent, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+        if (entry->path().filename().string().starts_with(target.filename().string() + partialMark) && isAbandoned(entry->path()))
+            abandoned.push_back(entry->path());
+    }
+    for (const auto& path : abandoned)
+        fs::remove_all(path, error);
+}
+
+} // namespace bitloom

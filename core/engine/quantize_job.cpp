@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/quantize_job.h"
+
+#include "core/engine/calibration_stage.h"
+#include "core/engine/layer_checkpoint.h"
+#include "core/engine/layer_observer.h"
+#include "core/engine/plan.h"
+#include "core/engine/project.h"
+#include "core/engine/resource_usage.h"
+#include "core/engine/saliency.h"
+#include "core/engine/solve_stage.h"
+#include "core/export/exporter.h"
+
+#include <chrono>
+#include <fmt/ranges.h>
+#include <mutex>
+#include <optional>
+
+namespace bitloom {
+namespace {
+    namespace fs = std::filesystem;
+    using nlohmann::json;
+    using Clock = std::chrono::steady_clock;
+
+    constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
+
+    double secondsSince(Clock::time_point start)
+    {
+        return std::chrono::duration<double>(Clock::now() - start).count();
+    }
+
+    class QuantizeJob
+    {
+    public:
+        QuantizeJob(const QuantizeRequest& request, const WeightMethods& methods, const LayerWatch& watch, JobListener& listener, JobControl& control)
+            : m_request(request)
+            , m_methods(methods)
+            , m_watch(watch)
+            , m_listener(listener)
+            , m_control(control)
+        {
+        }
+
+        Result<QuantizeReport> run()
+        {
+            resetPeakMemory();
+            const auto start = Clock::now();
+            const fs::path folder = m_request.project.empty() ? Project::defaultFolder(m_request.output) : m_request.project;
+            BITLOOM_TRY(m_job, prepareJob(m_request.recipe, m_methods));
+            std::error_code error;
+            const bool outputExists = fs::exists(fs::symlink_status(m_request.output, error));
+            const bool mayBeOurs = outputExists && m_request.resume && fs::exists(folder / "project.json", error);
+            if (!mayBeOurs) {
+                BITLOOM_CHECK(checkExport(m_job.source, m_job.recipe.format, m_job.recipe.ggufType, &m_job.method, m_job.recipe.bits, m_request.output));
+            }
+            BITLOOM_CHECK(checkFolder(folder));
+            if (!mayBeOurs)
+                BITLOOM_CHECK(checkResources(folder));
+            CalibrationStage calibration(m_job, m_listener, m_control);
+            if (m_job.needed.any())
+                BITLOOM_CHECK(calibration.readText());
+            BITLOOM_TRY(const std::string identity, modelIdentity(m_job.source.path));
+
+            BITLOOM_TRY(const Project project, Project::open(folder));
+            removeAbandonedPartials(m_request.output);
+            BITLOOM_TRY(std::optional<ProjectState> before, stateToResume(project));
+            if (before) {
+                if (const auto changed = differences(recipeToJson(before->recipe), recipeToJson(m_job.recipe)); !changed.empty())
+                    return refuseResume(folder, changed);
+                if (before->output != m_request.output.string())
+                    return refuseResume(folder, { fmt::format("output (was {}, now {})", before->output, m_request.output.string()) });
+                if (outputExists) {
+                    BITLOOM_TRY(const std::optional<QuantizeReport> finished, finishedBefore(project, *before));
+                    if (finished)
+                        return *finished;
+                }
+            }
+            if (outputExists)
+                return fail(ErrorCode::Usage, "{}: exists already; choose another output or remove it", m_request.output.string());
+            announceLayers();
+            const JobMonitor monitor(m_listener, m_watch, [this](const LayerWatch::Target& target) { showWatched(target); });
+
+            if (m_job.needed.any())
+                BITLOOM_CHECK(calibration.prepareTokens(project, identity));
+            m_state.recipe = m_job.recipe;
+            m_state.output = m_request.output.string();
+            const Fingerprint measured = m_job.needed.any() ? calibration.fingerprint(identity) : Fingerprint { { { "model_files", identity } } };
+            m_state.calibration = measured.facts;
+            const Fingerprint solved { { { "calibration", measured.id() }, { "method", m_job.method.id }, { "bits", m_job.recipe.bits },
+                { "parameters", m_job.recipe.parameters }, { "device", m_job.recipe.device }, { "bitloom", BITLOOM_VERSION } } };
+            m_state.solve = solved.facts;
+            if (before) {
+                auto changed = differences(before->calibration, m_state.calibration);
+                if (changed.empty())
+                    changed = differences(before->solve, m_state.solve);
+                if (!changed.empty())
+                    return refuseResume(folder, changed);
+            } else {
+                fs::remove_all(project.layersFolder(solved.id()), error);
+            }
+            m_state.stage = ProjectStage::Started;
+            BITLOOM_CHECK(project.setState(m_state));
+            m_report.secondsLoad = secondsSince(start);
+
+            SolveFolders folders;
+            folders.layers = project.layersFolder(solved.id());
+            std::optional<CalibrationStore> store;
+            setShown({ CalibrationStore(project.calibrationFolder(measured.id()), measured), folders.layers });
+            const auto calibrationStart = Clock::now();
+            if (m_job.needed.any()) {
+                const double loadedBefore = calibration.loadSeconds();
+                BITLOOM_TRY(store, calibration.run(project, measured));
+                folders.calibration = &*store;
+                const double loading = calibration.loadSeconds() - loadedBefore;
+                m_report.secondsLoad += loading;
+                m_report.secondsCalibrate = secondsSince(calibrationStart) - loading;
+                m_report.calibrationTokens = calibration.tokenCount();
+            }
+            const auto solveStart = Clock::now();
+            BITLOOM_TRY(m_report.layers, solveLayers(m_job, folders, m_watch, m_listener, m_control));
+            m_report.secondsQuantize = secondsSince(solveStart);
+
+            m_state.stage = ProjectStage::Exporting;
+            BITLOOM_CHECK(project.setState(m_state));
+            const auto exportStart = Clock::now();
+            BITLOOM_CHECK(writeOutput(folders.layers));
+            m_report.secondsExport = secondsSince(exportStart);
+            return finish(project);
+        }
+
+    private:
+        /// Whether the project folder can be made, found out without making it.
+        static Result<void> checkFolder(const fs::path& folder)
+        {
+            std::error_code error;
+            fs::path existing = fs::absolute(folder, error);
+            while (!fs::exists(existing, error) && existing.has_relative_path())
+                existing = existing.parent_path();
+            if (!fs::is_directory(existing, error))
+                return fail(ErrorCode::Usage, "{}: the project folder cannot be made, because {} is not a folder", folder.string(), existing.string());
+            return {};
+        }
+
+        Result<void> checkResources(const fs::path& folder)
+        {
+            BITLOOM_TRY(const QuantizePlan plan, planJob(m_job));
+            for (const std::string& warning : plan.warnings)
+                logTo(m_listener, "warning", "{}", warning);
+            const std::int64_t free = freeDiskBytes(folder);
+            if (free >= 0 && free < plan.diskBytes && !m_request.resume)
+                return fail(ErrorCode::Io, "{}: the job needs about {:.2f} GiB of disk space, {:.2f} GiB are free", folder.string(),
+                    static_cast<double>(plan.diskBytes) / gibibyte, static_cast<double>(free) / gibibyte);
+            const std::int64_t available = availableMemory();
+            if (available > 0 && available < plan.memoryBytesLow)
+                return fail(ErrorCode::OutOfMemory, "the job needs at least {:.2f} GiB of memory, {:.2f} GiB are available; fewer sequences need less",
+                    static_cast<double>(plan.memoryBytesLow) / gibibyte, static_cast<double>(available) / gibibyte);
+            return {};
+        }
+
+        Result<std::optional<ProjectState>> stateToResume(const Project& project)
+        {
+            if (!m_request.resume)
+                return std::nullopt;
+            BITLOOM_TRY(std::optional<ProjectState> state, project.state());
+            if (!state)
+                logTo(m_listener, "info", "{} holds no interrupted job; starting from the beginning", project.folder().string());
+            return state;
+        }
+
+        static tl::unexpected<Error> refuseResume(const fs::path& folder, const std::vector<std::string>& changed)
+        {
+            return fail(ErrorCode::Usage, "{}: the interrupted job had other settings: {}; give the same ones, or leave out --resume to start anew",
+                folder.string(), fmt::join(changed, ", "));
+        }
+
+        /// The report of a job whose output is complete, although it may have been killed before it could say so.
+        Result<std::optional<QuantizeReport>> finishedBefore(const Project& project, const ProjectState& state)
+        {
+            if (state.stage == ProjectStage::Started)
+                return std::nullopt;
+            m_state = state;
+            if (state.stage == ProjectStage::Finished) {
+                logTo(m_listener, "info", "{} was finished before", m_request.output.string());
+                if (m_request.project.empty())
+                    project.removeBulk();
+                return project.report();
+            }
+            // Export renames the finished output into place as its last act, so an output at this stage is whole.
+            logTo(m_listener, "info", "{} was written before; only the report was missing", m_request.output.string());
+            const fs::path layers = project.layersFolder(Fingerprint { state.solve }.id());
+            for (const LinearLayer& layer : m_job.layers) {
+                BITLOOM_TRY(SolvedLayer solved, readCheckpoint(layers, layer.name, layer.out, layer.in));
+                m_report.layers.push_back(std::move(solved.report));
+            }
+            m_report.calibrationTokens = m_job.needed.any() ? std::int64_t { m_job.recipe.sequences } * m_job.recipe.sequenceLength : 0;
+            return finish(project);
+        }
+
+        /// Where a layer that somebody picks can be read from.
+        struct Shown
+        {
+            CalibrationStore calibration;
+            fs::path layers;
+        };
+
+        void setShown(Shown shown)
+        {
+            const std::lock_guard lock(m_shownMutex);
+            m_shown = std::move(shown);
+        }
+
+        void announceLayers()
+        {
+            for (const LinearLayer& layer : m_job.layers) {
+                LayerEvent event;
+                event.layer = layer.name;
+                event.block = static_cast<int>(layer.block);
+                event.module = layer.module;
+                m_listener.event(event);
+            }
+        }
+
+        /// What there is to see of a layer that somebody picked just now; called on the monitor's thread.
+        void showWatched(const LayerWatch::Target& target)
+        {
+            std::optional<Shown> shown;
+            {
+                const std::lock_guard lock(m_shownMutex);
+                shown = m_shown;
+            }
+            if (!shown)
+                return;
+            const auto& [store, layers] = *shown;
+            for (const LinearLayer& layer : m_job.layers) {
+                if (layer.name != target.layer)
+                    continue;
+                if (m_job.needed.guidedHessian) {
+                    if (const auto diagonal = store.readGuidedDiagonal(layer))
+                        m_listener.event(layerSaliency(layer, *diagonal));
+                }
+                const auto solved = readCheckpoint(layers, layer.name, layer.out, layer.in);
+                const auto* table = solved ? std::get_if<LookupTableWeight>(&solved->weight) : nullptr;
+                if (table == nullptr)
+                    return;
+                const auto weight = m_job.source.weights->load(layer.name + ".weight");
+                const int last = std::max(0, static_cast<int>(solved->report.objective.size()) - 1);
+                if (!weight)
+                    return;
+                if (const auto event = codebookEvent(layer.name, target.row, last, "codebook", *weight, table->codes, table->codebook))
+                    m_listener.event(*event);
+            }
+        }
+
+        Result<void> writeOutput(const fs::path& layers)
+        {
+            ExportJob job { m_job.source,
+                [&](const std::string& linear) -> Result<std::optional<WeightFormat>> {
+                    for (const LinearLayer& layer : m_job.layers) {
+                        if (layer.name == linear) {
+                            BITLOOM_TRY(SolvedLayer solved, readCheckpoint(layers, layer.name, layer.out, layer.in));
+                            return std::optional<WeightFormat>(std::move(solved.weight));
+                        }
+                    }
+                    return std::optional<WeightFormat>();
+                },
+                m_job.recipe.format, m_job.recipe.ggufType, recipeToJson(m_job.recipe).dump(), m_request.output };
+            ProgressToListener progress(m_listener);
+            return exportModel(job, progress, m_control);
+        }
+
+        static std::int64_t bytesOnDisk(const fs::path& path)
+        {
+            std::error_code error;
+            if (!fs::is_directory(path, error))
+                return static_cast<std::int64_t>(fs::file_size(path, error));
+            std::int64_t sum = 0;
+            for (auto entry = fs::recursive_directory_iterator(path, error); !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+                std::error_code ignored;
+                if (entry->is_regular_file(ignored))
+                    sum += static_cast<std::int64_t>(entry->file_size(ignored));
+            }
+            return sum;
+        }
+
+        Result<QuantizeReport> finish(const Project& project)
+        {
+            m_report.method = m_job.method.id;
+            m_report.output = m_request.output.string();
+            m_report.project = project.folder().string();
+            m_report.recipe = m_job.recipe;
+            double bits = 0, weights = 0;
+            for (std::size_t i = 0; i < m_job.layers.size() && i < m_report.layers.size(); ++i) {
+                const double count = static_cast<double>(m_job.layers[i].out) * static_cast<double>(m_job.layers[i].in);
+                bits += m_report.layers[i].bitsPerWeight * count;
+                weights += count;
+            }
+            m_report.bitsPerWeight = weights > 0 ? bits / weights : 0;
+            m_report.outputBytes = bytesOnDisk(m_request.output);
+            m_report.peakMemoryBytes = memoryUsage().peakBytes;
+            BITLOOM_CHECK(project.setReport(m_report));
+            m_state.stage = ProjectStage::Finished;
+            BITLOOM_CHECK(project.setState(m_state));
+            if (m_request.project.empty())
+                project.removeBulk();
+            return m_report;
+        }
+
+        const QuantizeRequest& m_request;
+        const WeightMethods& m_methods;
+        const LayerWatch& m_watch;
+        JobListener& m_listener;
+        JobControl& m_control;
+        PreparedJob m_job;
+        ProjectState m_state;
+        QuantizeReport m_report;
+        std::mutex m_shownMutex; // guards m_shown
+        std::optional<Shown> m_shown;
+    };
+}
+
+Result<QuantizeReport> runQuantizeJob(const QuantizeRequest& request, const WeightMethods& methods, const LayerWatch& watch,
+    JobListener& listener, JobControl& control)
+{
+    try {
+        QuantizeRequest canonical = request;
+        // "out/" means the same as "out", also in the names of what lies beside it.
+        if (!canonical.output.has_filename() && canonical.output.has_parent_path())
+            canonical.output = canonical.output.parent_path();
+        if (canonical.output.empty())
+            return fail(ErrorCode::Usage, "no output is named");
+        return QuantizeJob(canonical, methods, watch, listener, control).run();
+    } catch (...) {
+        return tl::make_unexpected(errorInFlight("quantizing"));
+    }
+}
+
+} // namespace bitloom

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/job_control.h"
+#include "core/base/result.h"
+#include "core/engine/job_events.h"
+#include "core/engine/plugin_loader.h"
+#include "core/protocol/messages.h"
+
+#include <filesystem>
+
+namespace bitloom {
+
+struct QuantizeRequest
+{
+    Recipe recipe;
+    std::filesystem::path output; ///< a folder, or a file for format gguf; must not exist
+    std::filesystem::path project; ///< empty: OUT.bitloom, whose bulky parts are removed after success
+    bool resume = false; ///< go on with what the project folder holds; other settings than there are refused
+};
+
+/// The whole job: checks everything that can be refused, then calibrates, quantizes each layer, exports and reports. After a failure,
+/// a cancel or a kill nothing lies under `output`, and the project folder holds what is needed to resume; the finished
+/// output has the same bytes as an uninterrupted run's.
+[[nodiscard]] Result<QuantizeReport> runQuantizeJob(const QuantizeRequest& request, const WeightMethods& methods, const LayerWatch& watch,
+    JobListener& listener, JobControl& control);
+
+} // namespace bitloom

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/job_slot.h"
+#include "core/engine/plugin_loader.h"
+#include "core/protocol/messages.h"
+
+#include <optional>
+
+namespace bitloom {
+
+/// What each request of the protocol does. Quick ones are answered on the caller's thread, jobs go into the slot.
+class Requests
+{
+public:
+    Requests(const WeightMethods& methods, JobSlot& slot);
+    /// nullopt where a job was started, which answers when it is done.
+    [[nodiscard]] std::optional<Response> answer(const Request& request) const;
+
+private:
+    /// nullopt: a job was started.
+    using Outcome = Result<std::optional<nlohmann::json>>;
+
+    Outcome dispatch(const Request& request) const;
+    Outcome hello(const Request& request) const;
+    Outcome inspect(const Request& request) const;
+    Outcome weights(const Request& request) const;
+    Outcome plan(const Request& request) const;
+    Outcome project(const Request& request) const;
+    Outcome watch(const Request& request) const;
+    Outcome control(const Request& request) const;
+    Outcome quantize(const Request& request) const;
+    Outcome evaluate(const Request& request) const;
+    Outcome verify(const Request& request) const;
+    Outcome generate(const Request& request) const;
+    Outcome start(const Request& request, JobSlot::Work work) const;
+
+    const WeightMethods& m_methods;
+    JobSlot& m_slot;
+};
+
+} // namespace bitloom
