@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/job_control.h"
+#include "core/quantization/library_edge.h"
+#include "core/quantization/one_torch_thread.h"
+#include "core/quantization/uniform_grid.h"
+#include "core/quantization/weight_quantizer.h"
+
+namespace bitloom {
+namespace {
+
+    /// Round to nearest: the baseline that looks at nothing but the weight itself.
+    class RoundToNearest : public WeightQuantizer
+    {
+    public:
+        MethodInfo describe() const override
+        {
+            MethodInfo info;
+            info.id = "rtn";
+            info.title = "Round to nearest";
+            info.summary = "Rounds every weight to the nearest of 2^bits evenly spaced values between its row's smallest and largest "
+                           "weight; needs no calibration and is the baseline that every other method has to beat.";
+            info.formats = { "safetensors", "gguf" };
+            info.minimumBits = 2;
+            info.maximumBits = 8;
+
+            ParameterInfo groupSize;
+            groupSize.name = "group_size";
+            groupSize.title = "Group size";
+            groupSize.type = ParameterType::Integer;
+            groupSize.defaultValue = 0;
+            groupSize.minimum = 0;
+            groupSize.maximum = 1 << 20;
+            groupSize.unit = "columns";
+            groupSize.help = "How many consecutive weights of a row share one grid; 0 means the whole row. Smaller groups follow the weights "
+                             "more closely, but each stores a step and a zero of its own.";
+
+            ParameterInfo symmetric;
+            symmetric.name = "symmetric";
+            symmetric.title = "Symmetric grid";
+            symmetric.type = ParameterType::Boolean;
+            symmetric.defaultValue = false;
+            symmetric.help = "Centres the grid on zero instead of spanning smallest to largest weight. Simpler for hardware, coarser where "
+                             "the weights lean to one side.";
+            info.parameters = { groupSize, symmetric };
+            return info;
+        }
+
+        Result<QuantizedLayer> quantize(const LayerProblem& problem, int bits, const nlohmann::json& parameters, StepObserver& observer,
+            std::stop_token stop) const override
+        {
+            return atLibraryEdge(problem.name, [&]() -> Result<QuantizedLayer> {
+                const torch::NoGradGuard noGrad;
+                const OneTorchThread oneThread;
+                BITLOOM_CHECK(checkWeight(problem));
+                if (stop.stop_requested())
+                    return cancelled();
+                BITLOOM_TRY(UniformGroupsWeight rounded,
+                    roundToNearest(problem.weight, bits, parameters.at("group_size").get<std::int64_t>(), parameters.at("symmetric").get<bool>()));
+                QuantizedLayer layer;
+                layer.weight = std::move(rounded);
+                if (const auto hessian = problemHessian(problem)) {
+                    layer.objective = { objective(problem.weight, dequantize(layer.weight), *hessian) };
+                    observer.step({ "start", layer.objective.front() });
+                }
+                return layer;
+            });
+        }
+    };
+
+}
+}
+
+BITLOOM_WEIGHT_PLUGIN(bitloom::RoundToNearest)
