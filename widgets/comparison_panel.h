@@ -29,7 +29,7 @@ class ComparisonPanel : public QWidget, public PlotSource
 public:
     explicit ComparisonPanel(QWidget* parent = nullptr);
 
-    void setData(const ComparisonData& data);
+    void setData(const ComparisonData& comparison);
     void clear();
     [[nodiscard]] LayerErrorChart& chart() { return *m_chart; }
 
@@ -39,6 +39,9 @@ public:
 
 Q_SIGNALS:
     void layerActivated(const QString& layer);
+
+protected:
+    void changeEvent(QEvent* event) override;
 
 private:
     struct Line

@@ -34,6 +34,9 @@ public:
 Q_SIGNALS:
     void changed();
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     struct Field
     {
@@ -44,7 +47,7 @@ private:
     };
     [[nodiscard]] QWidget* makeEditor(const ParameterInfo& info);
     [[nodiscard]] nlohmann::json read(const Field& field, QString* problem) const;
-    [[nodiscard]] QString write(Field& field, const nlohmann::json& value);
+    QString write(Field& field, const nlohmann::json& value);
     void fieldChanged(std::size_t index);
     void refresh(Field& field);
 

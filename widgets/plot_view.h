@@ -44,6 +44,8 @@ protected:
 
     void contentChanged(); ///< repaints at the next beat and refreshes the read-out
     void refreshReadout();
+    /// False while a picture is exported: it shows the data only.
+    [[nodiscard]] bool paintsCursor() const { return m_paintsCursor; }
 
     bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
@@ -57,6 +59,7 @@ protected:
 private:
     QString m_emptyText, m_readout;
     PlotActions* m_actions;
+    bool m_paintsCursor = false;
 };
 
 } // namespace bitloom

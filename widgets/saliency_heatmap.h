@@ -5,7 +5,6 @@
 #include "widgets/color_map.h"
 #include "widgets/plot_view.h"
 
-#include <QImage>
 #include <optional>
 
 namespace bitloom {
@@ -81,7 +80,6 @@ private:
     [[nodiscard]] QString describe(int x, int y) const;
     [[nodiscard]] bool cellAt(const QPointF& position, int* x, int* y) const;
     void keepCursorVisible();
-    void invalidate();
 
     std::optional<Grid> m_overview, m_layer;
     QString m_level, m_selected;
@@ -89,7 +87,6 @@ private:
     bool m_logarithmic = true;
     double m_viewStart = 0, m_viewEnd = 1; ///< visible part of the columns
     int m_cursorX = -1, m_cursorY = -1;
-    QImage m_image; ///< one pixel for each value; empty when it must be made again
     QAction *m_logAction, *m_upAction;
 };
 
