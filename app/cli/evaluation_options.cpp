@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/evaluation_options.h"
+
+#include "core/engine/device.h"
+#include "core/io/atomic_file.h"
+
+namespace bitloom::cli {
+
+void addEvaluationOptions(CLI::App& command, EvaluationArguments& arguments)
+{
+    command.add_option("--reference", arguments.reference, "Model to compare with: folder, .gguf file or demo");
+    command.add_option("--text", arguments.text, "UTF-8 text file to predict")->required();
+    command.add_option("--context", arguments.context, "Tokens in a window; the second half of each is scored")
+        ->check(CLI::Range(4, 1 << 20))
+        ->capture_default_str();
+    command.add_option("--chunks", arguments.chunks, "Number of windows from the start of the text, 0 for all of it")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command.add_option("--dtype", arguments.dtype, "What the engine computes in: f32 or bf16")
+        ->check(CLI::IsMember({ "f32", "bf16" }))
+        ->capture_default_str();
+}
+
+Result<EvaluationInput> openEvaluationInput(const EvaluationArguments& arguments, const CommandContext& context)
+{
+    EvaluationInput input;
+    BITLOOM_TRY(input.options.device, parseDevice(context.device));
+    input.options.dtype = arguments.dtype == "bf16" ? torch::kBFloat16 : torch::kFloat32;
+    input.options.context = arguments.context;
+    input.options.chunks = arguments.chunks;
+    BITLOOM_TRY(input.text, readTextFile(arguments.text));
+    BITLOOM_TRY(input.model, openModel(arguments.model));
+    if (!arguments.reference.empty()) {
+        BITLOOM_TRY(input.reference, openModel(arguments.reference));
+    }
+    return input;
+}
+
+} // namespace bitloom::cli
