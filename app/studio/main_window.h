@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/studio/engine_client.h"
+#include "app/studio/quantize_job.h"
+#include "app/studio/settings.h"
+#include "widgets/message_bar.h"
+
+#include <functional>
+#include <QActionGroup>
+#include <QLabel>
+#include <QMainWindow>
+#include <QStackedWidget>
+
+namespace bitloom {
+
+class ModelPage;
+class NavigationBar;
+class QuantizePage;
+class ResultPage;
+class RunPage;
+class StartPage;
+struct OpenedPath;
+
+/// The window: pages at the left, messages above, the engine's state below. Knows what is open and lets the pages know.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    enum Page { Start, Model, Quantize, Run, Results, PageCount };
+    enum class CloseChoice { PauseAndQuit, CancelAndQuit, Stay };
+
+    explicit MainWindow(Settings& settings, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Opens whatever `path` is; says why where it is nothing that can be opened.
+    void openPath(const QString& path);
+    void openDemo();
+    void openModel(const QString& path);
+    void openProject(const QString& folder);
+    void openRecipe(const Recipe& recipe, const QString& path);
+    /// Opens the recipe's model and starts the job as soon as the engine is ready.
+    void autorun(const QString& recipeFile, const QString& output, const QString& project);
+    void prepareQuantize(); ///< shows the Quantize page once the model that is being opened is there
+
+    void showPage(Page page);
+    [[nodiscard]] Page page() const;
+    void setTheme(ThemeChoice choice);
+
+    [[nodiscard]] EngineClient& engine() { return *m_engine; }
+    [[nodiscard]] QuantizeJob& job() { return *m_job; }
+    [[nodiscard]] StartPage& startPage() { return *m_startPage; }
+    [[nodiscard]] ModelPage& modelPage() { return *m_modelPage; }
+    [[nodiscard]] QuantizePage& quantizePage() { return *m_quantizePage; }
+    [[nodiscard]] RunPage& runPage() { return *m_runPage; }
+    [[nodiscard]] ResultPage& resultPage() { return *m_resultPage; }
+    [[nodiscard]] MessageBar& messages() { return *m_messages; }
+    [[nodiscard]] const std::optional<ModelSummary>& model() const { return m_model; }
+
+    /// Asked when the window is closed while a job runs; a dialog unless replaced.
+    std::function<CloseChoice(QWidget* parent, const QString& state)> askClose;
+
+Q_SIGNALS:
+    void firstPainted();
+    void modelOpened();
+    void jobFinished();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void buildActions();
+    void buildPages();
+    void connectEngine();
+    void connectPages();
+    void chooseFile();
+    void chooseFolder();
+    void chooseProject();
+    void typePath();
+    void showSettings();
+    void showError(const Error& error, const QString& context = {});
+    void showFailure(const EngineFailure& failure);
+    void messageAction(const QString& id);
+    void startEngine();
+    void startJob(const QuantizeTask& task);
+    void jobStateChanged();
+    void showEngineState();
+    void refreshRecentMenu();
+    void refreshTitle();
+    void offerUnfinished();
+    void modelRead(const QString& path, ModelSummary model);
+    void copyReport();
+    [[nodiscard]] QString projectFolder() const;
+
+    Settings& m_settings;
+    EngineClient* m_engine;
+    QuantizeJob* m_job;
+    NavigationBar* m_navigation = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    MessageBar* m_messages = nullptr;
+    QLabel* m_dropOverlay = nullptr;
+    QLabel *m_engineState = nullptr, *m_jobState = nullptr, *m_memory = nullptr;
+    StartPage* m_startPage = nullptr;
+    ModelPage* m_modelPage = nullptr;
+    QuantizePage* m_quantizePage = nullptr;
+    RunPage* m_runPage = nullptr;
+    ResultPage* m_resultPage = nullptr;
+
+    QActionGroup *m_pageActions = nullptr, *m_themeActions = nullptr;
+    QMenu* m_recentMenu = nullptr;
+    QAction *m_follow = nullptr, *m_start = nullptr, *m_pause = nullptr, *m_resume = nullptr, *m_cancel = nullptr, *m_evaluate = nullptr,
+            *m_verify = nullptr, *m_copyCommand = nullptr, *m_showInFolder = nullptr;
+
+    std::optional<ModelSummary> m_model;
+    std::optional<Recipe> m_recipeToApply; ///< waits for its model to be read
+    std::function<void()> m_afterModel; ///< done once the model that is being opened is there
+    EngineFailure m_lastFailure;
+    std::optional<Error> m_lastError;
+    quint64 m_opening = 0; ///< generation: answers about a model that is no longer wanted are dropped
+    bool m_painted = false, m_quitting = false, m_engineWasReady = false;
+};
+
+} // namespace bitloom

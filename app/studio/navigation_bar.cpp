@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/navigation_bar.h"
+
+#include <algorithm>
+#include <QAction>
+#include <QKeyEvent>
+
+namespace bitloom {
+
+NavigationBar::NavigationBar(QWidget* parent)
+    : QFrame(parent)
+    , m_pages(new QVBoxLayout)
+    , m_bottom(new QVBoxLayout)
+{
+    setObjectName(QStringLiteral("navigation"));
+    setAccessibleName(tr("Pages"));
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 10, 8, 10);
+    m_pages->setSpacing(4);
+    m_bottom->setSpacing(4);
+    layout->addLayout(m_pages);
+    layout->addStretch(1);
+    layout->addLayout(m_bottom);
+    setFixedWidth(96);
+}
+
+QToolButton* NavigationBar::makeButton(QAction* action)
+{
+    auto* button = new QToolButton(this);
+    button->setDefaultAction(action);
+    button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+    button->setIconSize({ 24, 24 });
+    button->setAutoRaise(true);
+    button->setFixedSize(80, 62);
+    button->setFocusPolicy(Qt::StrongFocus);
+    button->setAccessibleName(action->iconText());
+    m_buttons.push_back(button);
+    return button;
+}
+
+void NavigationBar::addPage(QAction* action)
+{
+    m_pages->addWidget(makeButton(action));
+}
+
+void NavigationBar::addAtBottom(QAction* action)
+{
+    m_bottom->addWidget(makeButton(action));
+}
+
+void NavigationBar::keyPressEvent(QKeyEvent* event)
+{
+    const int step = event->key() == Qt::Key_Down ? 1 : event->key() == Qt::Key_Up ? -1 : 0;
+    const auto focused = std::find_if(m_buttons.begin(), m_buttons.end(), [](const QToolButton* button) { return button->hasFocus(); });
+    if (step == 0 || focused == m_buttons.end())
+        return QFrame::keyPressEvent(event);
+    const auto count = static_cast<std::ptrdiff_t>(m_buttons.size());
+    const auto next = (focused - m_buttons.begin() + step + count) % count;
+    m_buttons[static_cast<std::size_t>(next)]->setFocus(Qt::TabFocusReason);
+}
+
+} // namespace bitloom

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace bitloom {
+
+/// A titled surface that holds one view or one group of settings.
+class Panel : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit Panel(const QString& title, QWidget* parent = nullptr);
+
+    void setTitle(const QString& title) { m_title->setText(title); }
+    /// A quiet line right of the title, for example the layer that is shown.
+    void setSubtitle(const QString& subtitle);
+    void addHeaderWidget(QWidget* widget);
+    [[nodiscard]] QVBoxLayout& body() { return *m_body; }
+    void setContent(QWidget* widget, int stretch = 1) { m_body->addWidget(widget, stretch); }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void takeColors();
+
+    QLabel *m_title, *m_subtitle;
+    QHBoxLayout* m_header;
+    QVBoxLayout* m_body;
+    bool m_takingColors = false;
+};
+
+/// A label in the quiet text colour that follows the theme.
+[[nodiscard]] QLabel* quietLabel(const QString& text, QWidget* parent = nullptr);
+/// A page's headline.
+[[nodiscard]] QLabel* headline(const QString& text, QWidget* parent = nullptr);
+
+} // namespace bitloom

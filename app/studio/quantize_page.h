@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/studio/engine_client.h"
+#include "app/studio/quantize_job.h"
+#include "app/studio/settings.h"
+#include "widgets/message_bar.h"
+#include "widgets/parameter_form.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSpinBox>
+#include <QTimer>
+
+namespace bitloom {
+
+/// The settings of a run as a form, what they will cost, and the button that starts it. The form is the recipe: what it shows can
+/// be read as one, set from one, and copied as a command line.
+class QuantizePage : public QWidget
+{
+    Q_OBJECT
+public:
+    QuantizePage(EngineClient& engine, Settings& settings, QWidget* parent = nullptr);
+
+    void setEngine(const EngineInfo& info);
+    void setModel(const ModelSummary& model);
+    void clearModel();
+
+    [[nodiscard]] Recipe recipe() const;
+    /// Puts a recipe into the form. Returns what could not be taken, one sentence each.
+    QStringList setRecipe(const Recipe& recipe);
+    [[nodiscard]] QuantizeTask task() const;
+    void setOutput(const QString& path);
+    void addCalibrationFiles(const QStringList& files);
+    [[nodiscard]] QString command() const; ///< the equivalent command line
+    /// What keeps the job from starting, one sentence; empty if nothing does.
+    [[nodiscard]] QString problem() const;
+    void setBusy(bool busy); ///< a job runs: nothing can be started
+    [[nodiscard]] bool hasPlan() const { return m_plan.has_value(); }
+
+public:
+    void start();
+
+Q_SIGNALS:
+    void startRequested(const bitloom::QuantizeTask& task);
+    void commandCopied();
+    void openRequested();
+
+private:
+    void build();
+    [[nodiscard]] QWidget* buildForm();
+    [[nodiscard]] QWidget* buildEstimate();
+    void methodChanged();
+    void formatChanged();
+    void formChanged();
+    void refreshStart();
+    void askPlan();
+    void showPlan(const QuantizePlan& plan);
+    void showNoPlan(const QString& why);
+    void proposeOutput();
+    void chooseCalibration();
+    void chooseOutput();
+    void saveRecipe();
+    [[nodiscard]] const MethodInfo* method() const;
+
+    EngineClient& m_engine;
+    Settings& m_settings;
+    EngineInfo m_info;
+    std::optional<ModelSummary> m_model;
+    std::optional<QuantizePlan> m_plan;
+    std::string m_wantedMethod; ///< of a recipe that came before the engine told its methods
+    bool m_loading = false, m_busy = false, m_outputTouched = false;
+    quint64 m_planGeneration = 0;
+    QTimer m_planTimer;
+
+    QLabel *m_modelName, *m_methodSummary;
+    QComboBox *m_method, *m_format, *m_ggufType, *m_device, *m_computeDtype;
+    QSpinBox *m_bits, *m_groups, *m_sequences, *m_sequenceLength;
+    QLineEdit *m_seed, *m_output, *m_project;
+    QDoubleSpinBox* m_sizeBudget;
+    QLabel* m_ggufTypeLabel;
+    QRadioButton *m_ownText, *m_fileText;
+    QListWidget* m_files;
+    QPushButton *m_addFiles, *m_removeFiles, *m_start, *m_copy, *m_save;
+    ParameterForm* m_parameters;
+    QWidget* m_calibrationSettings;
+    QLabel* m_noCalibration;
+
+    QLabel *m_size, *m_bitsPerWeight, *m_memory, *m_disk, *m_time, *m_basis, *m_problem;
+    QLabel* m_warnings;
+};
+
+} // namespace bitloom

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/theme.h"
+
+#include <memory>
+#include <QByteArray>
+#include <QList>
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+
+namespace bitloom {
+
+struct RecentItem
+{
+    QString path;
+    QString kind; ///< "model", "project" or "recipe"
+    QString detail; ///< one short line, for example "Llama · 134.5 M parameters"
+    bool operator==(const RecentItem&) const = default;
+};
+
+/// What the studio remembers between two starts. GUI thread only.
+class Settings
+{
+public:
+    /// `file` empty: the user's own settings; else an INI file (tests).
+    explicit Settings(const QString& file = {});
+
+    [[nodiscard]] QString engineCommand() const; ///< as typed; empty means the engine beside the studio
+    void setEngineCommand(const QString& command);
+    /// Program and arguments to start, with device and threads put in.
+    [[nodiscard]] QStringList engineCommandLine() const;
+
+    [[nodiscard]] QString device() const; ///< "auto", "cpu", "cuda:0"
+    void setDevice(const QString& device);
+    [[nodiscard]] int threads() const; ///< 0: all processors
+    void setThreads(int threads);
+    [[nodiscard]] ThemeChoice theme() const;
+    void setTheme(ThemeChoice theme);
+
+    static constexpr int maximumRecents = 12;
+    [[nodiscard]] QList<RecentItem> recents() const;
+    void addRecent(const RecentItem& item); ///< to the front; the same path is not kept twice
+    void removeRecent(const QString& path);
+    void clearRecents();
+
+    /// Project folder of a run that has started and not yet ended, so that the next start can offer to resume it; empty if none.
+    [[nodiscard]] QString unfinishedProject() const;
+    void setUnfinishedProject(const QString& folder);
+
+    [[nodiscard]] QByteArray blob(const QString& key) const; ///< layouts of windows and splitters
+    void setBlob(const QString& key, const QByteArray& value);
+    [[nodiscard]] QString lastFolder(const QString& purpose) const;
+    void setLastFolder(const QString& purpose, const QString& folder);
+
+private:
+    std::unique_ptr<QSettings> m_store;
+};
+
+} // namespace bitloom

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An engine of a few lines that does what a test tells it to: fake_engine MODE, with frames on stdin and stdout.
+//   normal   answers everything; a job solves its layers one after another
+//   crash    aborts after the third layer of a job that is not resumed
+//   garbage  answers hello with bytes that are no frame
+//   version  speaks protocol 999
+//   slow     answers hello after half a second
+//   flood    a job that sends far more events than anybody can draw
+//   exit     leaves at the first request after hello
+#include "core/protocol/frame.h"
+#include "core/protocol/messages.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <poll.h>
+#include <thread>
+#include <unistd.h>
+
+using namespace bitloom;
+using nlohmann::json;
+
+namespace {
+
+constexpr int blocks = 4;
+const char* const modules[] = { "self_attn.q_proj", "self_attn.o_proj", "mlp.up_proj", "mlp.down_proj" };
+
+struct Job
+{
+    std::uint64_t id = 0;
+    std::string method;
+    json params;
+    int tick = 0;
+    bool paused = false, resumed = false;
+};
+
+void send(const json& message)
+{
+    const auto frame = encodeFrame(message);
+    std::fwrite(frame.data(), 1, frame.size(), stdout);
+    std::fflush(stdout);
+}
+
+void event(const Job& job, Event value)
+{
+    send(toMessage(JobEvent { job.id, std::move(value) }));
+}
+
+std::string layerName(int block, int module)
+{
+    return "model.layers." + std::to_string(block) + "." + modules[module];
+}
+
+MethodInfo method(const char* id, const char* title, bool calibrated)
+{
+    MethodInfo info;
+    info.id = id;
+    info.title = title;
+    info.summary = calibrated ? "Follows the end loss." : "Rounds to the nearest value.";
+    info.formats = { "safetensors", "anyprecision", "gguf" };
+    info.minimumBits = 2;
+    info.maximumBits = 4;
+    info.needsGuidedHessian = calibrated;
+    ParameterInfo iterations;
+    iterations.name = "iterations";
+    iterations.title = "Iterations";
+    iterations.type = ParameterType::Integer;
+    iterations.defaultValue = 3;
+    iterations.minimum = 1;
+    iterations.maximum = 100;
+    ParameterInfo damping;
+    damping.name = "damping";
+    damping.title = "Damping";
+    damping.defaultValue = "auto";
+    damping.automatic = true;
+    damping.minimum = 0;
+    damping.maximum = 1;
+    if (calibrated)
+        info.parameters = { iterations, damping };
+    return info;
+}
+
+EngineInfo engineInfo(int protocol)
+{
+    EngineInfo info;
+    info.version = "0.0.0-fake";
+    info.protocol = protocol;
+    info.devices = { "cpu" };
+    info.weightMethods = { method("guidedquant", "GuidedQuant", true), method("rtn", "Round to nearest", false) };
+    info.formats = { "safetensors", "anyprecision", "gguf" };
+    info.ggufTypes = { "F16", "Q4_0", "Q8_0" };
+    info.demoModel = "/demo.gguf";
+    return info;
+}
+
+ModelSummary modelSummary(const std::string& path)
+{
+    ModelSummary model;
+    model.path = path;
+    model.name = "Fake-1M";
+    model.architecture = "Llama";
+    model.parameters = 1000000;
+    model.bytes = 4000000;
+    model.bitsPerWeight = 32;
+    model.blocks = blocks;
+    model.tokenizer = "byte-level BPE";
+    model.tensors.push_back({ "model.embed_tokens.weight", { 512, 64 }, "F32", 131072, false });
+    for (int block = 0; block < blocks; ++block) {
+        for (int module = 0; module < 4; ++module)
+            model.tensors.push_back({ layerName(block, module) + ".weight", { 64, 64 }, "F32", 16384, true });
+    }
+    return model;
+}
+
+QuantizeReport quantizeReport(const Job& job)
+{
+    QuantizeReport report;
+    report.recipe = job.params.at("recipe").get<Recipe>();
+    report.method = report.recipe.method;
+    report.output = job.params.at("output");
+    report.project = job.params.at("project").get<std::string>().empty() ? report.output + ".bitloom" : job.params.at("project").get<std::string>();
+    report.bitsPerWeight = 3.1;
+    report.outputBytes = 500000;
+    report.secondsQuantize = 1;
+    for (int block = 0; block < blocks; ++block) {
+        for (int module = 0; module < 4; ++module) {
+            LayerReport layer;
+            layer.name = layerName(block, module);
+            layer.objectiveInitial = 2;
+            layer.objectiveFinal = 1;
+            layer.objective = { 2, 1.5, 1 };
+            layer.relativeError = 0.01 * (block + 1);
+            layer.bitsPerWeight = 3.1;
+            report.layers.push_back(layer);
+        }
+    }
+    return report;
+}
+
+CodebookEvent codebook(const std::string& layer, int step)
+{
+    CodebookEvent event;
+    event.layer = layer;
+    event.step = step;
+    event.phase = step == 0 ? "start" : step % 2 == 1 ? "codes" : "codebook";
+    for (int level = 0; level < 8; ++level) {
+        event.levels.push_back(-1 + static_cast<float>(level) / 4 + 0.01F * static_cast<float>(step));
+        event.counts.push_back(8);
+    }
+    event.minimum = -1.2;
+    event.maximum = 1.2;
+    for (int bin = 0; bin < 64; ++bin)
+        event.histogram.push_back(std::exp(-static_cast<float>((bin - 32) * (bin - 32)) / 200) * 10);
+    return event;
+}
+
+void solve(const Job& job, int index, int steps)
+{
+    const int block = index / 4, module = index % 4;
+    const std::string layer = layerName(block, module);
+    LayerEvent state;
+    state.layer = layer;
+    state.block = block;
+    state.module = modules[module];
+    state.state = LayerState::Solving;
+    event(job, state);
+    for (int step = 0; step < steps; ++step) {
+        ObjectiveEvent objective;
+        objective.layer = layer;
+        objective.step = step;
+        objective.phase = step == 0 ? "start" : step % 2 == 1 ? "codes" : "codebook";
+        objective.objective = 2.0 / (1 + step);
+        event(job, objective);
+        event(job, codebook(layer, step));
+    }
+    state.state = LayerState::Done;
+    state.objectiveInitial = 2;
+    state.objectiveFinal = 1;
+    state.relativeError = 0.01 * (block + 1);
+    event(job, state);
+    Progress progress;
+    progress.stage = "quantize";
+    progress.unit = "layers";
+    progress.done = index + 1;
+    progress.total = blocks * 4;
+    progress.item = layer;
+    progress.rate = 20;
+    progress.etaSeconds = 0.05 * (blocks * 4 - index - 1);
+    event(job, ProgressEvent { progress });
+    event(job, ResourceEvent { 100000000 + index, 120000000, 0 });
+}
+
+/// One beat of the job; true when it has been answered.
+bool advance(Job& job, const std::string& mode)
+{
+    if (job.paused)
+        return false;
+    if (job.method == "quantize") {
+        if (job.tick == 0) {
+            for (int index = 0; index < blocks * 4; ++index) {
+                LayerEvent state;
+                state.layer = layerName(index / 4, index % 4);
+                state.block = index / 4;
+                state.module = modules[index % 4];
+                event(job, state);
+            }
+            event(job, LogEvent { "info", job.resumed ? "resumed" : "started" });
+            SaliencyEvent saliency;
+            saliency.rows = blocks;
+            saliency.columns = 4;
+            for (const char* module : modules)
+                saliency.columnLabels.emplace_back(module);
+            saliency.values.assign(blocks * 4, 1.5F);
+            event(job, saliency);
+        }
+        if (mode == "crash" && !job.resumed && job.tick == 3) {
+            std::fprintf(stderr, "something terrible at layer 3\n");
+            std::fflush(stderr);
+            std::abort();
+        }
+        const int layers = blocks * 4;
+        if (mode == "flood") {
+            for (int i = 0; i < 10; ++i)
+                solve(job, (job.tick * 10 + i) % layers, 20);
+            if (++job.tick < 100)
+                return false;
+        } else {
+            solve(job, job.tick, 3);
+            if (++job.tick < layers)
+                return false;
+        }
+        send(toMessage(Response { job.id, json(quantizeReport(job)) }));
+        return true;
+    }
+    if (++job.tick < 3) {
+        event(job, ProgressEvent { Progress { "evaluate", "chunks", job.tick, 3, "", 1, 1 } });
+        return false;
+    }
+    if (job.method == "evaluate") {
+        EvaluationReport report;
+        report.perplexity = 23.5;
+        report.perplexityStandardError = 0.4;
+        report.referencePerplexity = 21.0;
+        report.klMean = 0.12;
+        report.top1Agreement = 0.9;
+        report.tokens = 2048;
+        send(toMessage(Response { job.id, json(report) }));
+    } else {
+        VerificationReport report;
+        report.perplexity = 23.5;
+        report.enginePerplexity = 23.5;
+        report.text = "Once upon a time";
+        send(toMessage(Response { job.id, json(report) }));
+    }
+    return true;
+}
+
+void refuse(std::uint64_t id, ErrorCode code, const std::string& message)
+{
+    send(toMessage(Response { id, tl::make_unexpected(Error { code, message }) }));
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const std::string mode = argc > 1 ? argv[1] : "normal";
+    FrameReader reader;
+    std::optional<Job> job;
+    while (true) {
+        pollfd input { STDIN_FILENO, POLLIN, 0 };
+        const int ready = poll(&input, 1, job ? 15 : 1000);
+        if (ready > 0) {
+            std::uint8_t bytes[65536];
+            const auto count = read(STDIN_FILENO, bytes, sizeof bytes);
+            if (count <= 0)
+                return 0;
+            reader.append({ bytes, static_cast<std::size_t>(count) });
+        }
+        while (true) {
+            auto message = reader.next();
+            if (!message || !*message)
+                break;
+            auto request = parseRequest(**message);
+            if (!request)
+                return 3;
+            const auto& [id, name, params] = *request;
+            const auto answer = [&, id = id](const json& result) { send(toMessage(Response { id, result })); };
+            if (name == "hello") {
+                if (mode == "slow")
+                    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+                if (mode == "garbage") {
+                    std::fputs("This is not a frame at all.\n", stdout);
+                    std::fflush(stdout);
+                    continue;
+                }
+                std::fprintf(stderr, "fake engine says hello\n");
+                std::fflush(stderr);
+                answer(json(engineInfo(mode == "version" ? 999 : protocolVersion)));
+            } else if (mode == "exit") {
+                return 7;
+            } else if (name == "inspect") {
+                if (params.at("model").get<std::string>().find("missing") != std::string::npos)
+                    refuse(id, ErrorCode::NotFound, params.at("model").get<std::string>() + ": no such file");
+                else
+                    answer(json(modelSummary(params.at("model"))));
+            } else if (name == "weights") {
+                WeightHistogram histogram;
+                histogram.tensor = params.at("tensor");
+                histogram.minimum = -1;
+                histogram.maximum = 1;
+                histogram.standardDeviation = 0.3;
+                histogram.counts.assign(params.value("bins", 64), 3);
+                answer(json(histogram));
+            } else if (name == "plan") {
+                QuantizePlan plan;
+                plan.recipe = params.at("recipe").get<Recipe>();
+                plan.outputBytes = 400000 * plan.recipe.bits;
+                plan.diskBytes = 9000000;
+                plan.memoryBytesLow = 100000000;
+                plan.memoryBytesHigh = 200000000;
+                plan.secondsLow = 10;
+                plan.secondsHigh = 20;
+                plan.bitsPerWeight = plan.recipe.bits + 0.1;
+                plan.basis = "made up";
+                if (plan.recipe.sequences < 4)
+                    plan.warnings = { "4 sequences or more are advisable" };
+                answer(json(plan));
+            } else if (name == "quantize" || name == "evaluate" || name == "verify") {
+                if (job) {
+                    refuse(id, ErrorCode::Usage, "a job is running");
+                } else {
+                    job = Job { id, name, params };
+                    job->resumed = params.value("resume", false);
+                }
+            } else if (name == "pause" || name == "resume") {
+                if (job)
+                    job->paused = name == "pause";
+                answer(json::object());
+            } else if (name == "cancel") {
+                answer(json::object());
+                if (job)
+                    refuse(job->id, ErrorCode::Cancelled, "cancelled");
+                job.reset();
+            } else if (name == "watch") {
+                answer(json::object());
+                if (job && !params.at("layer").get<std::string>().empty())
+                    event(*job, codebook(params.at("layer"), 0));
+            } else {
+                refuse(id, ErrorCode::Usage, "unknown method " + name);
+            }
+        }
+        if (job && advance(*job, mode))
+            job.reset();
+    }
+}

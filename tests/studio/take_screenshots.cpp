@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Drives the real studio with the real engine through a short run and saves pictures of it; packaging/screenshots calls it.
+//   take_screenshots FOLDER [--model PATH] [--engine COMMAND] [--sequences N] [--size 1280x800]
+#include "app/studio/about_dialog.h"
+#include "app/studio/main_window.h"
+#include "app/studio/model_page.h"
+#include "app/studio/quantize_page.h"
+#include "app/studio/result_page.h"
+#include "app/studio/run_page.h"
+#include "app/studio/settings_dialog.h"
+#include "app/studio/start_page.h"
+#include "widgets/repaint_throttle.h"
+
+#include <cstdio>
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QComboBox>
+#include <QDir>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace bitloom;
+
+namespace {
+
+constexpr int minute = 60000;
+
+class Photographer
+{
+public:
+    Photographer(MainWindow& window, QString folder)
+        : m_window(window)
+        , m_folder(std::move(folder))
+    {
+    }
+
+    void take(const char* name, QWidget* widget = nullptr)
+    {
+        settle();
+        QPixmap picture = (widget != nullptr ? widget : &m_window)->grab();
+        const QString path = QStringLiteral("%1/%2.png").arg(m_folder, QLatin1String(name));
+        if (!picture.save(path)) {
+            std::fprintf(stderr, "cannot write %s\n", qPrintable(path));
+            std::exit(1);
+        }
+        std::printf("%s\n", qPrintable(path));
+        std::fflush(stdout);
+    }
+
+    void take(const char* name, MainWindow::Page page)
+    {
+        m_window.showPage(page);
+        take(name);
+    }
+
+private:
+    static void settle()
+    {
+        QTest::qWait(350);
+        RepaintThrottle::shared().flush();
+        QTest::qWait(50);
+    }
+
+    MainWindow& m_window;
+    QString m_folder;
+};
+
+void require(bool happened, const MainWindow& window, const char* what)
+{
+    if (happened)
+        return;
+    std::fprintf(stderr, "gave up waiting: %s. The window says: %s\n", what, qPrintable(const_cast<MainWindow&>(window).messages().sentence()));
+    std::exit(1);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    QCommandLineParser parser;
+    const QCommandLineOption model(QStringLiteral("model"), QStringLiteral("model to open"), QStringLiteral("PATH"), QStringLiteral("demo"));
+    const QCommandLineOption engine(QStringLiteral("engine"), QStringLiteral("engine command"), QStringLiteral("COMMAND"),
+        QStringLiteral("\"%1/../bin/bitloom-cli\" serve").arg(QCoreApplication::applicationDirPath()));
+    const QCommandLineOption sequences(QStringLiteral("sequences"), QStringLiteral("calibration sequences"), QStringLiteral("N"), QStringLiteral("8"));
+    const QCommandLineOption text(QStringLiteral("text"), QStringLiteral("calibration text"), QStringLiteral("FILE"));
+    const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("window size"), QStringLiteral("WxH"), QStringLiteral("1440x900"));
+    parser.addOptions({ model, engine, sequences, text, size });
+    parser.addPositionalArgument(QStringLiteral("folder"), QStringLiteral("where pictures are written"));
+    parser.process(application);
+    const QString folder = parser.positionalArguments().value(0, QStringLiteral("."));
+    if (!QDir().mkpath(folder)) {
+        std::fprintf(stderr, "cannot make %s\n", qPrintable(folder));
+        return 1;
+    }
+
+    QTemporaryDir scratch;
+    Settings settings(scratch.filePath(QStringLiteral("settings.ini")));
+    settings.setEngineCommand(parser.value(engine));
+    settings.setLastFolder(QStringLiteral("output"), scratch.path());
+    Theme::instance().apply(ThemeChoice::Dark);
+    MainWindow window(settings);
+    const QStringList extent = parser.value(size).split(QLatin1Char('x'));
+    window.resize(extent.value(0).toInt(), extent.value(1).toInt());
+    window.show();
+    Photographer camera(window, folder);
+    const auto wait = [&](auto&& condition, int milliseconds, const char* what) {
+        require(QTest::qWaitFor(condition, milliseconds), window, what);
+    };
+
+    wait([&] { return window.engine().state() == EngineClient::State::Ready; }, minute, "the engine");
+    window.openPath(parser.value(model));
+    wait([&] { return window.model().has_value(); }, 2 * minute, "the model");
+    wait([&] { return !window.modelPage().histogram().isEmpty(); }, minute, "a histogram");
+    camera.take("model-dark", MainWindow::Model);
+    camera.take("start-dark", MainWindow::Start);
+    auto& quantize = window.quantizePage();
+    Recipe recipe = quantize.recipe();
+    recipe.sequences = parser.value(sequences).toInt();
+    recipe.sequenceLength = 256;
+    if (parser.isSet(text))
+        recipe.calibration = { parser.value(text).toStdString() };
+    quantize.setRecipe(recipe);
+    wait([&] { return quantize.hasPlan(); }, minute, "the estimate");
+    camera.take("quantize-dark", MainWindow::Quantize);
+    window.setTheme(ThemeChoice::Light);
+    camera.take("start-light", MainWindow::Start);
+    camera.take("model-light", MainWindow::Model);
+    camera.take("quantize-light", MainWindow::Quantize);
+    {
+        SettingsDialog dialog(settings, window.engine().info(), &window);
+        dialog.show();
+        camera.take("settings-light", &dialog);
+        AboutDialog about(window.engine().info(), &window);
+        about.show();
+        camera.take("about-light", &about);
+    }
+
+    window.setTheme(ThemeChoice::Dark);
+    quantize.start();
+    require(window.job().isActive(), window, "the run");
+    auto& run = window.runPage();
+    wait([&] { return run.progress().summary().size() > 0; }, minute, "progress");
+    QTest::qWait(1500);
+    camera.take("calibrate-dark");
+    const int layers = 6;
+    wait([&] { return run.strip().count(LayerState::Done) >= layers && run.codebook().stepCount() > 2; }, 20 * minute, "solved layers");
+    camera.take("run-dark");
+    window.setTheme(ThemeChoice::Light);
+    camera.take("run-light");
+    const QString picked = run.shownLayer();
+    run.pickLayer(picked);
+    wait([&] { return true; }, 1000, "the layer's map");
+    run.saliency().showLevel(picked);
+    QTest::qWait(800);
+    camera.take("saliency-light");
+    window.setTheme(ThemeChoice::Dark);
+    camera.take("saliency-dark");
+
+    window.engine().kill();
+    wait([&] { return !window.job().isActive(); }, minute, "the end of the engine");
+    camera.take("engine-killed-dark");
+    window.job().resume();
+    run.saliency().showLevel({});
+    wait([&] { return window.job().state() != JobState::Running; }, 40 * minute, "the result");
+    require(window.job().state() == JobState::Finished, window, "the finished run");
+    camera.take("finished-dark", MainWindow::Run);
+    auto& result = window.resultPage();
+    if (auto* chunks = result.findChild<QSpinBox*>(QStringLiteral("chunks")))
+        chunks->setValue(4);
+    result.evaluate();
+    wait([&] { return !result.isBusy(); }, 20 * minute, "the evaluation");
+    window.messages().dismiss();
+    camera.take("result-dark", MainWindow::Results);
+    window.setTheme(ThemeChoice::Light);
+    camera.take("result-light", MainWindow::Results);
+    return 0;
+}
