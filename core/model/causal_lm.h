@@ -5,6 +5,7 @@
 #include "core/model/config.h"
 #include "core/model/model_source.h"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -23,6 +24,11 @@ struct PlainKvCache
 {
     std::vector<torch::Tensor> keys, values;
     [[nodiscard]] std::int64_t length() const;
+    /// Appends [batch, kv heads, tokens, head size] of one block.
+    void append(std::int64_t block, const torch::Tensor& newKeys, const torch::Tensor& newValues);
+
+private:
+    std::vector<torch::Tensor> m_keyStorage, m_valueStorage; ///< longer than what is used, so that most steps copy only the new tokens
 };
 
 /// A decoder-only language model in libtorch tensors. Weights never require grad.
@@ -51,9 +57,20 @@ public:
     void setLinearWeight(const std::string& name, const torch::Tensor& weight);
 
 private:
+    struct Block
+    {
+        torch::Tensor inputNorm, postAttentionNorm, queryNorm, keyNorm; ///< f32; the last two undefined where there are none
+        std::array<torch::Tensor, 7> weights, biases; ///< in the order of linearLayers(); a bias may be undefined
+    };
+
+    [[nodiscard]] torch::Tensor normalize(const torch::Tensor& hidden, const torch::Tensor& weight) const;
+    [[nodiscard]] torch::Tensor attend(const torch::Tensor& query, const torch::Tensor& key, const torch::Tensor& value, std::int64_t past) const;
+
     ModelConfig m_config;
     std::vector<LinearLayer> m_linears;
-    std::map<std::string, torch::Tensor> m_weights; ///< by Hugging Face name without ".weight" for linears
+    std::map<std::string, std::size_t> m_linearIndex; ///< LinearLayer::name -> position in m_linears
+    std::vector<Block> m_blocks;
+    torch::Tensor m_embedding, m_outputNorm, m_output; ///< m_output is m_embedding where they are tied
     torch::Tensor m_inverseFrequencies; ///< [head size / 2] f32, RoPE scaling applied
     torch::Dtype m_dtype = torch::kFloat32;
     torch::Device m_device = torch::kCPU;

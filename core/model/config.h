@@ -48,4 +48,13 @@ struct LinearLayer
 /// The seven linear layers of each block, in order q, k, v, o, gate, up, down.
 [[nodiscard]] std::vector<LinearLayer> linearLayers(const ModelConfig& config);
 
+struct ExpectedTensor
+{
+    std::string name;
+    std::vector<std::int64_t> shape;
+};
+
+/// Every tensor that a model of this configuration consists of, by Hugging Face name.
+[[nodiscard]] std::vector<ExpectedTensor> expectedTensors(const ModelConfig& config);
+
 } // namespace bitloom

@@ -14,6 +14,9 @@ namespace bitloom {
 
 class Tokenizer;
 
+/// Where files written by Bitloom carry their recipe: a key of safetensors metadata and of GGUF files.
+inline constexpr const char* recipeKey = "bitloom.recipe";
+
 /// An opened model on disk: configuration, tensors, tokenizer. Opening reads headers only.
 struct ModelSource
 {

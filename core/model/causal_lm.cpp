@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/causal_lm.h"
+#include "core/model/rope.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace bitloom {
+namespace {
+    enum Module { Query,
+        Key,
+        Value,
+        Output,
+        Gate,
+        Up,
+        Down };
+    constexpr std::size_t modulesPerBlock = 7;
+
+    /// Rotates pairs (i, i + head size / 2) of [batch, heads, tokens, head size] by cosine and sine [tokens, head size / 2], in f32.
+    torch::Tensor rotate(const torch::Tensor& heads, const torch::Tensor& cosine, const torch::Tensor& sine)
+    {
+        const auto halves = heads.chunk(2, -1);
+        return torch::cat({ halves[0] * cosine - halves[1] * sine, halves[1] * cosine + halves[0] * sine }, -1).to(heads.scalar_type());
+    }
+} // namespace
+
+std::int64_t PlainKvCache::length() const
+{
+    return keys.empty() || !keys.front().defined() ? 0 : keys.front().size(2);
+}
+
+void PlainKvCache::append(std::int64_t block, const torch::Tensor& newKeys, const torch::Tensor& newValues)
+{
+    const auto index = static_cast<std::size_t>(block);
+    if (keys.size() <= index) {
+        keys.resize(index + 1);
+        values.resize(index + 1);
+    }
+    m_keyStorage.resize(keys.size());
+    m_valueStorage.resize(keys.size());
+    const auto extend = [](torch::Tensor& view, torch::Tensor& storage, const torch::Tensor& added) {
+        const std::int64_t used = view.defined() ? view.size(2) : 0, needed = used + added.size(2);
+        // Somebody may have put tensors of their own into `keys` and `values`.
+        const bool ours = storage.defined() && view.defined() && view.data_ptr() == storage.data_ptr();
+        if (!ours || storage.size(2) < needed) {
+            torch::Tensor grown = torch::empty({ added.size(0), added.size(1), std::max<std::int64_t>(64, needed + needed / 2), added.size(3) }, added.options());
+            if (used > 0)
+                grown.narrow(2, 0, used).copy_(view);
+            storage = grown;
+        }
+        storage.narrow(2, used, added.size(2)).copy_(added);
+        view = storage.narrow(2, 0, needed);
+    };
+    const torch::NoGradGuard noGrad;
+    extend(keys[index], m_keyStorage[index], newKeys);
+    extend(values[index], m_valueStorage[index], newValues);
+}
+
+Result<CausalLm> CausalLm::load(const ModelSource& source, torch::Dtype dtype, torch::Device device)
+try {
+    const torch::NoGradGuard noGrad;
+    CausalLm model;
+    model.m_config = source.config;
+    model.m_linears = linearLayers(source.config);
+    model.m_dtype = dtype;
+    model.m_device = device;
+    for (std::size_t i = 0; i < model.m_linears.size(); ++i)
+        model.m_linearIndex.emplace(model.m_linears[i].name, i);
+
+    const auto get = [&](const std::string& name, torch::Dtype as) -> Result<torch::Tensor> {
+        BITLOOM_TRY(const torch::Tensor tensor, source.weights->load(name));
+        return tensor.to(device, as).contiguous();
+    };
+    BITLOOM_TRY(model.m_embedding, get("model.embed_tokens.weight", dtype));
+    BITLOOM_TRY(model.m_outputNorm, get("model.norm.weight", torch::kFloat32));
+    if (source.config.tiedEmbeddings) {
+        model.m_output = model.m_embedding;
+    } else {
+        BITLOOM_TRY(model.m_output, get("lm_head.weight", dtype));
+    }
+    for (std::int64_t index = 0; index < source.config.blocks; ++index) {
+        Block block;
+        const std::string prefix = fmt::format("model.layers.{}.", index);
+        BITLOOM_TRY(block.inputNorm, get(prefix + "input_layernorm.weight", torch::kFloat32));
+        BITLOOM_TRY(block.postAttentionNorm, get(prefix + "post_attention_layernorm.weight", torch::kFloat32));
+        if (source.config.queryKeyNorm) {
+            BITLOOM_TRY(block.queryNorm, get(prefix + "self_attn.q_norm.weight", torch::kFloat32));
+            BITLOOM_TRY(block.keyNorm, get(prefix + "self_attn.k_norm.weight", torch::kFloat32));
+        }
+        for (std::size_t m = 0; m < modulesPerBlock; ++m) {
+            const std::string& name = model.m_linears[static_cast<std::size_t>(index) * modulesPerBlock + m].name;
+            BITLOOM_TRY(block.weights[m], get(name + ".weight", dtype));
+            if (m <= Output && (m == Output ? source.config.outputBias : source.config.attentionBias)) {
+                BITLOOM_TRY(block.biases[m], get(name + ".bias", dtype));
+            }
+        }
+        model.m_blocks.push_back(std::move(block));
+    }
+    const std::vector<double> frequencies = inverseFrequencies(source.config.headSize, source.config.ropeBase, source.config.ropeScaling);
+    model.m_inverseFrequencies = torch::tensor(frequencies, torch::kFloat64).to(device, torch::kFloat32);
+    return model;
+} catch (const c10::OutOfMemoryError&) {
+    return fail(ErrorCode::OutOfMemory, "{}: the model does not fit into the memory of {}", source.path.string(), device.str());
+} catch (const c10::Error& error) {
+    return fail(ErrorCode::OutOfMemory, "{}: the model cannot be loaded onto {}: {}", source.path.string(), device.str(), error.what_without_backtrace());
+} catch (const std::bad_alloc&) {
+    return fail(ErrorCode::OutOfMemory, "{}: the model does not fit into memory", source.path.string());
+}
+
+torch::Tensor CausalLm::embed(const torch::Tensor& tokens) const
+{
+    return torch::embedding(m_embedding, tokens.to(m_device));
+}
+
+torch::Tensor CausalLm::normalize(const torch::Tensor& hidden, const torch::Tensor& weight) const
+{
+    const torch::Tensor wide = hidden.to(torch::kFloat32);
+    const torch::Tensor scale = torch::rsqrt(wide.square().mean(-1, true).add(m_config.normEpsilon));
+    return (wide * scale * weight).to(m_dtype);
+}
+
+torch::Tensor CausalLm::attend(const torch::Tensor& query, const torch::Tensor& key, const torch::Tensor& value, std::int64_t past) const
+{
+    const std::int64_t count = query.size(2), total = key.size(2), repeat = m_config.heads / m_config.keyValueHeads;
+    torch::Tensor keys = key, values = value;
+    std::int64_t firstKey = 0;
+    const bool windowed = m_config.slidingWindow && total > *m_config.slidingWindow;
+    if (windowed) { // keys that not even the first query sees
+        firstKey = std::max<std::int64_t>(0, past - *m_config.slidingWindow + 1);
+        keys = keys.narrow(2, firstKey, total - firstKey);
+        values = values.narrow(2, firstKey, total - firstKey);
+    }
+    if (repeat > 1) {
+        const auto repeated = [&](const torch::Tensor& t) {
+            return t.unsqueeze(2).expand({ t.size(0), t.size(1), repeat, t.size(2), t.size(3) }).reshape({ t.size(0), m_config.heads, t.size(2), t.size(3) });
+        };
+        keys = repeated(keys);
+        values = repeated(values);
+    }
+    if (past == 0 && !windowed)
+        return torch::scaled_dot_product_attention(query, keys, values, {}, 0.0, true);
+    std::optional<torch::Tensor> mask;
+    if (count > 1) {
+        const auto options = torch::TensorOptions().device(m_device).dtype(torch::kInt64);
+        const torch::Tensor queryAt = torch::arange(past, past + count, options).unsqueeze(1), keyAt = torch::arange(firstKey, total, options).unsqueeze(0);
+        mask = keyAt <= queryAt;
+        if (windowed)
+            mask = mask->logical_and(keyAt > queryAt - *m_config.slidingWindow);
+    }
+    return torch::scaled_dot_product_attention(query, keys, values, mask, 0.0, false);
+}
+
+torch::Tensor CausalLm::block(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap, PlainKvCache* cache) const
+{
+    const Block& weights = m_blocks.at(static_cast<std::size_t>(index));
+    const std::int64_t batch = hidden.size(0), count = hidden.size(1), headSize = m_config.headSize;
+    const auto linear = [&](Module module, const torch::Tensor& input) {
+        const torch::Tensor& bias = weights.biases[module];
+        torch::Tensor output = torch::linear(input, weights.weights[module], bias.defined() ? std::optional(bias) : std::nullopt);
+        if (tap)
+            tap(m_linears[static_cast<std::size_t>(index) * modulesPerBlock + module], input, output);
+        return output;
+    };
+    std::int64_t past = 0;
+    if (cache && static_cast<std::size_t>(index) < cache->keys.size() && cache->keys[static_cast<std::size_t>(index)].defined())
+        past = cache->keys[static_cast<std::size_t>(index)].size(2);
+
+    const torch::Tensor attentionInput = normalize(hidden, weights.inputNorm);
+    torch::Tensor query = linear(Query, attentionInput).view({ batch, count, m_config.heads, headSize });
+    torch::Tensor key = linear(Key, attentionInput).view({ batch, count, m_config.keyValueHeads, headSize });
+    torch::Tensor value = linear(Value, attentionInput).view({ batch, count, m_config.keyValueHeads, headSize }).transpose(1, 2);
+    if (m_config.queryKeyNorm) {
+        query = normalize(query, weights.queryNorm);
+        key = normalize(key, weights.keyNorm);
+    }
+    const torch::Tensor positions = torch::arange(past, past + count, torch::TensorOptions().device(m_device).dtype(torch::kFloat32));
+    const torch::Tensor angles = torch::outer(positions, m_inverseFrequencies), cosine = angles.cos(), sine = angles.sin();
+    query = rotate(query.transpose(1, 2), cosine, sine);
+    key = rotate(key.transpose(1, 2), cosine, sine);
+    if (cache) {
+        cache->append(index, key, value);
+        key = cache->keys[static_cast<std::size_t>(index)];
+        value = cache->values[static_cast<std::size_t>(index)];
+    }
+    const torch::Tensor attended = attend(query, key, value, past).transpose(1, 2).reshape({ batch, count, m_config.heads * headSize });
+    const torch::Tensor middle = hidden + linear(Output, attended);
+
+    const torch::Tensor feedForwardInput = normalize(middle, weights.postAttentionNorm);
+    torch::Tensor gated = torch::silu(linear(Gate, feedForwardInput));
+    const torch::Tensor up = linear(Up, feedForwardInput);
+    gated = torch::GradMode::is_enabled() ? gated * up : gated.mul_(up);
+    return middle + linear(Down, gated);
+}
+
+torch::Tensor CausalLm::head(const torch::Tensor& hidden) const
+{
+    return torch::linear(normalize(hidden, m_outputNorm), m_output).to(torch::kFloat32);
+}
+
+torch::Tensor CausalLm::forward(const torch::Tensor& tokens, PlainKvCache* cache) const
+{
+    torch::Tensor hidden = embed(tokens);
+    for (std::int64_t index = 0; index < m_config.blocks; ++index)
+        hidden = block(index, hidden, {}, cache);
+    return head(hidden);
+}
+
+torch::Tensor CausalLm::linearWeight(const std::string& name) const
+{
+    const std::size_t index = m_linearIndex.at(name);
+    return m_blocks[index / modulesPerBlock].weights[index % modulesPerBlock];
+}
+
+void CausalLm::setLinearWeight(const std::string& name, const torch::Tensor& weight)
+{
+    const std::size_t index = m_linearIndex.at(name);
+    torch::Tensor& current = m_blocks[index / modulesPerBlock].weights[index % modulesPerBlock];
+    TORCH_CHECK(weight.sizes() == current.sizes(), name, " is ", current.sizes(), ", not ", weight.sizes());
+    current = weight.detach().to(m_device, m_dtype).contiguous();
+}
+
+} // namespace bitloom
