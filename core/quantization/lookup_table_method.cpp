@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quantization/lookup_table_method.h"
 
-#include "core/base/job_control.h"
+#include "core/quantization/one_torch_thread.h"
 
 #include <algorithm>
 #include <limits>
@@ -134,6 +134,7 @@ Result<RegularisationChoice> chooseRegularisation(
         return choice;
     if (problem.fitHessian && problem.heldOutHessian) {
         const torch::NoGradGuard noGrad;
+        const OneTorchThread oneThread;
         BITLOOM_CHECK(checkProblem(problem.weight, *problem.fitHessian));
         BITLOOM_CHECK(checkProblem(problem.weight, *problem.heldOutHessian));
         const torch::Tensor rows = trialRows(problem.weight.size(0), problem.fitHessian->groups()).to(problem.weight.device());
@@ -170,6 +171,7 @@ Result<QuantizedLayer> quantizeToLookupTable(const LayerProblem& problem, const 
     const HessianRegularisation& regularisation, const LookupTableSolverOptions& options, StepObserver& observer, std::stop_token stop)
 {
     const torch::NoGradGuard noGrad;
+    const OneTorchThread oneThread;
     const auto named = [&problem](Error error) {
         if (error.code == ErrorCode::InvalidInput && !problem.name.empty())
             error.message = problem.name + ": " + error.message;

@@ -7,7 +7,7 @@
 #include "core/quantization/lookup_table_half_steps.h"
 
 #include <algorithm>
-#include <new>
+#include <cmath>
 
 namespace bitloom {
 namespace {
@@ -21,21 +21,6 @@ namespace {
     {
         // A sum of f32 in f64 cannot overflow, and keeps every NaN and infinity.
         return std::isfinite(tensor.sum(torch::kFloat64).item<double>());
-    }
-
-    /// Calls a function that may run out of memory or into a libtorch error, and turns both into Errors.
-    template <class Function>
-    auto atTheEdge(const Function& function) -> decltype(function())
-    {
-        try {
-            return function();
-        } catch (const std::bad_alloc&) {
-            return fail(ErrorCode::OutOfMemory, "not enough memory to solve this layer");
-        } catch (const c10::OutOfMemoryError&) {
-            return fail(ErrorCode::OutOfMemory, "not enough device memory to solve this layer");
-        } catch (const c10::Error& error) {
-            return fail(ErrorCode::Internal, "libtorch: {}", error.what_without_backtrace());
-        }
     }
 
     /// Dead input channels (a zero row of the Hessian) cost nothing whatever their code; their nearest level is the one to show.
@@ -137,36 +122,32 @@ Result<LookupTableStart> checkedStart(const LookupTableStart& start, const torch
 
 Result<LookupTableStart> hessianDiagonalStart(const torch::Tensor& weight, const GroupedHessian& hessian, int bits, std::stop_token stop)
 {
-    return atTheEdge([&]() -> Result<LookupTableStart> {
-        const torch::NoGradGuard noGrad;
-        const torch::Tensor values = weight.cpu().contiguous();
-        const torch::Tensor weights = hessian.matrices.diagonal(0, 1, 2).cpu().contiguous();
-        const std::int64_t rows = values.size(0), in = values.size(1), levels = std::int64_t { 1 } << bits;
-        LookupTableStart start { torch::empty({ rows, in }, torch::kUInt8), torch::empty({ rows, levels }, torch::kFloat32) };
-        const float* value = values.const_data_ptr<float>();
-        const float* weightOf = weights.const_data_ptr<float>();
-        std::uint8_t* codes = start.codes.mutable_data_ptr<std::uint8_t>();
-        float* codebook = start.codebook.mutable_data_ptr<float>();
-        const std::int64_t rowsPerGroup = (rows + hessian.groups() - 1) / hessian.groups();
-        parallelFor(rows, 8, [&](std::int64_t begin, std::int64_t end) {
-            for (std::int64_t r = begin; r < end && !stop.stop_requested(); ++r)
-                weightedKMeans1d(value + r * in, weightOf + r / rowsPerGroup * in, in, static_cast<int>(levels), codebook + r * levels, codes + r * in);
-        });
-        if (stop.stop_requested())
-            return cancelled();
-        return LookupTableStart { start.codes.to(weight.device()), start.codebook.to(weight.device()) };
+    const torch::NoGradGuard noGrad;
+    const torch::Tensor values = weight.cpu().contiguous();
+    const torch::Tensor weights = hessian.matrices.diagonal(0, 1, 2).cpu().contiguous();
+    const std::int64_t rows = values.size(0), in = values.size(1), levels = std::int64_t { 1 } << bits;
+    LookupTableStart start { torch::empty({ rows, in }, torch::kUInt8), torch::empty({ rows, levels }, torch::kFloat32) };
+    const float* value = values.const_data_ptr<float>();
+    const float* weightOf = weights.const_data_ptr<float>();
+    std::uint8_t* codes = start.codes.mutable_data_ptr<std::uint8_t>();
+    float* codebook = start.codebook.mutable_data_ptr<float>();
+    const std::int64_t rowsPerGroup = (rows + hessian.groups() - 1) / hessian.groups();
+    parallelFor(rows, 8, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t r = begin; r < end && !stop.stop_requested(); ++r)
+            weightedKMeans1d(value + r * in, weightOf + r / rowsPerGroup * in, in, static_cast<int>(levels), codebook + r * levels, codes + r * in);
     });
+    if (stop.stop_requested())
+        return cancelled();
+    return LookupTableStart { start.codes.to(weight.device()), start.codebook.to(weight.device()) };
 }
 
 Result<LookupTableSolution> solveLookupTable(const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start,
     const LookupTableSolverOptions& options, StepObserver& observer, std::stop_token stop)
 {
-    return atTheEdge([&]() -> Result<LookupTableSolution> {
-        const torch::NoGradGuard noGrad;
-        BITLOOM_CHECK(checkProblem(weight, hessian));
-        BITLOOM_TRY(const LookupTableStart checked, checkedStart(start, weight, options.bits));
-        return solve(weight.contiguous(), { hessian.matrices.contiguous() }, checked, options, observer, stop);
-    });
+    const torch::NoGradGuard noGrad;
+    BITLOOM_CHECK(checkProblem(weight, hessian));
+    BITLOOM_TRY(const LookupTableStart checked, checkedStart(start, weight, options.bits));
+    return solve(weight.contiguous(), { hessian.matrices.contiguous() }, checked, options, observer, stop);
 }
 
 } // namespace bitloom

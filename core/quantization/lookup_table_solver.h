@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <vector>
 
+/// Libtorch's own exceptions pass through these functions; a method catches them with atLibraryEdge().
 namespace bitloom {
 
 /// Layer-wise non-uniform quantization (GuidedQuant, ICML 2025, section 4): one codebook per output row; closed-form codebooks and

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/quantization/library_edge.h"
 #include "core/quantization/lookup_table_method.h"
 
 namespace bitloom {
@@ -41,7 +42,7 @@ namespace {
                 "Shrinks what is off the diagonal by this part; 0 is the published method, auto decides on held-out sequences."));
             info.parameters.push_back(shrinkage("damping", "Damping", 10,
                 "Adds this part of the mean of the diagonal to the diagonal; 0 is the published method, auto decides on held-out sequences."));
-            info.formats = { "anyprecision", "safetensors", "gguf" };
+            info.formats = { "safetensors", "anyprecision", "gguf" };
             info.minimumBits = 1;
             info.maximumBits = 8;
             info.needsGuidedHessian = true;
@@ -57,12 +58,14 @@ namespace {
             const LookupTableSolverOptions options = lookupTableSolverOptions(bits, parameters);
             const RegularisationRequest request { givenNumber(parameters.at("shrinkage_to_plain")),
                 givenNumber(parameters.at("shrinkage_to_diagonal")), givenNumber(parameters.at("damping")) };
-            BITLOOM_TRY(RegularisationChoice choice, chooseRegularisation(problem, request, options, stop));
-            BITLOOM_TRY(QuantizedLayer layer,
-                quantizeToLookupTable(problem, *problem.guidedHessian, choice.regularisation, options, observer, stop));
-            choice.report.update(layer.chosen);
-            layer.chosen = std::move(choice.report);
-            return layer;
+            return atLibraryEdge(problem.name, [&]() -> Result<QuantizedLayer> {
+                BITLOOM_TRY(RegularisationChoice choice, chooseRegularisation(problem, request, options, stop));
+                BITLOOM_TRY(QuantizedLayer layer,
+                    quantizeToLookupTable(problem, *problem.guidedHessian, choice.regularisation, options, observer, stop));
+                choice.report.update(layer.chosen);
+                layer.chosen = std::move(choice.report);
+                return layer;
+            });
         }
     };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/quantization/library_edge.h"
 #include "core/quantization/lookup_table_method.h"
 
 namespace bitloom {
@@ -26,7 +27,7 @@ namespace {
             damping.maximum = 10;
             damping.help = "Adds this part of the mean of the Hessian's diagonal to the diagonal; 0 is the published method.";
             info.parameters.push_back(damping);
-            info.formats = { "anyprecision", "safetensors", "gguf" };
+            info.formats = { "safetensors", "anyprecision", "gguf" };
             info.minimumBits = 1;
             info.maximumBits = 8;
             info.needsPlainHessian = true;
@@ -45,7 +46,9 @@ namespace {
                 return fail(ErrorCode::InvalidInput, "{}: lnq needs a Hessian, and the problem holds none", problem.name);
             HessianRegularisation regularisation;
             regularisation.damping = parameters.at("damping").get<double>();
-            return quantizeToLookupTable(problem, hessian, regularisation, lookupTableSolverOptions(bits, parameters), observer, stop);
+            return atLibraryEdge(problem.name, [&] {
+                return quantizeToLookupTable(problem, hessian, regularisation, lookupTableSolverOptions(bits, parameters), observer, stop);
+            });
         }
     };
 
