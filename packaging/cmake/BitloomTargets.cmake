@@ -24,6 +24,10 @@ if(BITLOOM_SANITIZE)
   target_link_options(bitloom_options INTERFACE -fsanitize=${BITLOOM_SANITIZE})
 endif()
 
+# libtorch.so exports an older std::filesystem of its own. Programs name the system's libstdc++ first, so that the dynamic linker finds the
+# complete one first; without this, std::filesystem::remove_all() jumps to address 0.
+set(CMAKE_EXE_LINKER_FLAGS "${CMAKE_EXE_LINKER_FLAGS} -Wl,--push-state,--no-as-needed,-lstdc++,--pop-state")
+
 # torch's headers cost about ten seconds a file; they are system headers here, so that our warnings stay ours.
 add_library(bitloom_torch INTERFACE)
 # The torch wheel carries headers of a newer fmt; ours, whose library is linked, are put before them.
