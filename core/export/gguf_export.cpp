@@ -38,6 +38,10 @@ int typeFromName(const std::string& name)
 Result<torch::Tensor> encodeRows(const torch::Tensor& values, int type, const std::string& name)
 {
     const auto ggmlType = static_cast<ggml_type>(type);
+    if (!ggml_is_quantized(ggmlType)) {
+        BITLOOM_TRY(const auto scalar, floatScalar(ggmlTypeName(type)));
+        return castForStorage(values, scalar, name);
+    }
     const auto rows = values.dim() == 1 ? 1 : values.size(0), columns = values.size(-1);
     const auto source = values.to(torch::kCPU, torch::kFloat32).contiguous();
     const auto rowBytes = static_cast<std::int64_t>(ggml_row_size(ggmlType, columns));
