@@ -393,6 +393,7 @@ CodebookView::CodebookView(QWidget* parent)
 
     auto* controls = new QHBoxLayout;
     controls->setContentsMargins(8, 0, 8, 6);
+    controls->setSpacing(10);
     controls->addWidget(m_play);
     controls->addWidget(m_slider, 1);
     controls->addWidget(m_stepLabel);

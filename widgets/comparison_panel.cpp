@@ -88,7 +88,7 @@ std::vector<ComparisonPanel::Line> ComparisonPanel::lines() const
     const auto bits = [](double value) { return value > 0 ? QString::number(value, 'f', 2) : unknown(); };
     lines.push_back({ tr("Size"), size(m_data.originalBytes), size(m_data.quantizedBytes),
         m_data.originalBytes > 0 && m_data.quantizedBytes > 0
-            ? tr("%1 of the original").arg(percentText(static_cast<double>(m_data.quantizedBytes) / static_cast<double>(m_data.originalBytes)))
+            ? tr("to %1").arg(percentText(static_cast<double>(m_data.quantizedBytes) / static_cast<double>(m_data.originalBytes)))
             : QString(),
         tr("All files of the model") });
     lines.push_back({ tr("Bits per weight"), bits(m_data.originalBitsPerWeight), bits(m_data.quantizedBitsPerWeight),
@@ -182,16 +182,19 @@ void ComparisonPanel::paint(QPainter& painter, QSize size)
     const auto all = lines();
     const QFontMetricsF metrics(font());
     const double lineHeight = metrics.height() + 6, left = 14, width = size.width() - 2 * left;
-    const double columns[] = { 0, 0.34, 0.56, 0.8, 1 };
+    const double columns[] = { 0, 0.32, 0.53, 0.75, 1 };
     double y = 8;
     const auto row = [&](const QString (&cells)[4], const QColor& ink, QFont::Weight weight) {
         QFont rowFont = font();
         rowFont.setWeight(weight);
         painter.setFont(rowFont);
         painter.setPen(ink);
-        for (int column = 0; column < 4; ++column)
-            painter.drawText(QRectF(left + columns[column] * width, y, (columns[column + 1] - columns[column]) * width, lineHeight),
-                (column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, cells[column]);
+        const QFontMetricsF rowMetrics(rowFont);
+        for (int column = 0; column < 4; ++column) {
+            const QRectF cell(left + columns[column] * width + 8, y, (columns[column + 1] - columns[column]) * width - 8, lineHeight);
+            painter.drawText(cell, (column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter,
+                rowMetrics.elidedText(cells[column], Qt::ElideRight, cell.width()));
+        }
         y += lineHeight;
     };
     row({ tr("Measure"), m_data.originalName.isEmpty() ? tr("Original") : m_data.originalName,

@@ -34,6 +34,7 @@ JobProgress::JobProgress(QWidget* parent)
     m_rate = new QLabel(this);
     m_rate->setObjectName(QStringLiteral("jobRate"));
     m_rate->setForegroundRole(QPalette::PlaceholderText);
+    m_rate->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_memory = new QLabel(this);
     m_memory->setObjectName(QStringLiteral("jobMemory"));
     m_memory->setForegroundRole(QPalette::PlaceholderText);
@@ -60,6 +61,7 @@ JobProgress::JobProgress(QWidget* parent)
     first->addWidget(m_stage);
     first->addWidget(m_item, 1);
     auto* last = new QHBoxLayout;
+    last->setSpacing(16);
     last->addWidget(m_rate, 1);
     last->addWidget(m_memory);
     texts->addLayout(first);
@@ -218,10 +220,11 @@ void JobProgress::refresh()
                         : m_progress.rate >= 1 ? tr("%1 %2 per second").arg(numberText(m_progress.rate, 3), unit)
                                                : tr("%1 %2 per minute").arg(numberText(60 * m_progress.rate, 3), unit));
             }
-            parts.append(m_progress.etaSeconds >= 0 ? tr("%1 left in this stage").arg(durationText(m_progress.etaSeconds)) : tr("time left: measuring…"));
+            parts.append(m_progress.etaSeconds >= 0 ? tr("%1 left").arg(durationText(m_progress.etaSeconds)) : tr("time left: measuring…"));
         }
     }
     m_rate->setText(parts.join(QStringLiteral("  ·  ")));
+    m_rate->setToolTip(m_rate->text());
     QString memory;
     if (m_resources.memoryBytes > 0)
         memory = tr("Memory %1, peak %2").arg(bytesText(m_resources.memoryBytes), bytesText(std::max(m_resources.memoryBytes, m_resources.peakMemoryBytes)));

@@ -182,7 +182,9 @@ void LayerStrip::paintCell(QPainter& painter, const QRectF& cell, const LayerEve
     switch (layer.state) {
     case LayerState::Waiting: {
         painter.setBrush(style.panel);
+        painter.setPen(QPen(style.grid, 1));
         painter.drawRoundedRect(box, radius, radius);
+        painter.setPen(Qt::NoPen);
         painter.setBrush(style.axis);
         const double dot = std::clamp(shorter * 0.1, 0.8, 2.0);
         painter.drawEllipse(center, dot, dot);
@@ -217,7 +219,7 @@ void LayerStrip::paintCell(QPainter& painter, const QRectF& cell, const LayerEve
             painter.setFont(font);
             painter.setPen(ink);
             painter.drawText(box, Qt::AlignCenter, text);
-        } else if (shorter > 6) {
+        } else if (shorter > 10) {
             painter.setPen(QPen(ink, std::clamp(shorter * 0.1, 1.0, 2.0), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
             painter.setBrush(Qt::NoBrush);
             const double unit = std::min(shorter * 0.22, 4.5);

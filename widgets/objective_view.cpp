@@ -238,7 +238,7 @@ void ObjectiveView::rebuild()
                 curve.objective->setName(name);
                 curve.objective->addToLegend();
             } else if (others++ == 0) {
-                curve.objective->setName(m_curves.size() > 2 ? tr("%1 other layers").arg(m_curves.size() - (selectedCurve() ? 1 : 0))
+                curve.objective->setName(m_curves.size() > 2 ? (selectedCurve() ? tr("%1 other layers").arg(m_curves.size() - 1) : tr("%1 layers").arg(m_curves.size()))
                                                              : name);
                 curve.objective->addToLegend();
             }
@@ -385,7 +385,7 @@ void ObjectiveView::updateReadout()
     const QString description = !text.isEmpty() ? text
         : m_curves.empty()                      ? m_empty->text()
                                                 : tr("Page Up and Page Down select a layer, the arrow keys read its values.");
-    m_readoutLabel->setText(fontMetrics().elidedText(text, Qt::ElideMiddle, std::max(40, m_readoutLabel->width())));
+    m_readoutLabel->setText(fontMetrics().elidedText(text, Qt::ElideLeft, std::max(40, m_readoutLabel->width())));
     m_readoutLabel->setToolTip(text);
     if (m_plot->accessibleDescription() != description) {
         m_plot->setAccessibleDescription(description);
@@ -463,6 +463,8 @@ bool ObjectiveView::eventFilter(QObject* watched, QEvent* event)
         auto* key = static_cast<QKeyEvent*>(event);
         if (!(key->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier))) {
             const int far = 1 << 20;
+            if (key->key() == Qt::Key_Home || key->key() == Qt::Key_End)
+                m_cursor = std::max(m_cursor, 0);
             switch (key->key()) {
             case Qt::Key_Left:
             case Qt::Key_Right:

@@ -266,6 +266,19 @@ void ParameterForm::refresh(Field& field)
 {
     if (field.automatic)
         field.editor->setEnabled(!field.automatic->isChecked());
+    if (auto* edit = qobject_cast<QLineEdit*>(field.editor); edit && field.automatic) {
+        // A number beside a checked "auto" would read as if it counted.
+        const QSignalBlocker blocker(edit);
+        if (field.automatic->isChecked() && !edit->text().isEmpty()) {
+            edit->setProperty("kept", edit->text());
+            edit->clear();
+        } else if (!field.automatic->isChecked() && edit->text().isEmpty() && edit->property("kept").isValid()) {
+            edit->setText(edit->property("kept").toString());
+        }
+        if (!field.automatic->isChecked())
+            edit->setProperty("kept", QVariant());
+        edit->setPlaceholderText(field.automatic->isChecked() ? tr("chosen by measuring") : rangeText(field.info));
+    }
     QString problem;
     (void)read(field, &problem);
     field.error->setVisible(!problem.isEmpty());

@@ -373,6 +373,8 @@ void SaliencyHeatmap::paintPlot(QPainter& painter, const QSizeF& size, const Plo
                 label(tick, y, tickText(tick, m_logarithmic ? tick : step));
         }
     }
+    if (std::any_of(grid.event.values.begin(), grid.event.values.end(), [](float value) { return std::isnan(value); }))
+        paintLegendEntry(painter, cells.left(), cells.bottom() + 6 + metrics.height(), hatch(style.axis), QPen(style.axis, 1), tr("not measured yet"), style);
     const QString unit = grid.transposed ? tr("mean curvature, %1") : tr("diagonal of H, %1");
     painter.setPen(style.mutedText);
     painter.drawText(QRectF(cells.right() - 140, cells.bottom() + 6 + metrics.height(), size.width() - cells.right() + 132,
@@ -446,7 +448,8 @@ bool SaliencyHeatmap::moveCursor(CursorMove move)
     if (m_cursorX < 0 || m_cursorX >= grid->columns() || m_cursorY >= grid->rows()) {
         m_cursorX = static_cast<int>(m_viewStart * grid->columns());
         m_cursorY = 0;
-        return true;
+        if (move != CursorMove::First && move != CursorMove::Last)
+            return true;
     }
     const int oldX = m_cursorX, oldY = m_cursorY;
     const int page = std::max(1, static_cast<int>((m_viewEnd - m_viewStart) * grid->columns() / 10));
@@ -479,7 +482,7 @@ bool SaliencyHeatmap::moveCursor(CursorMove move)
     m_cursorX = std::clamp(m_cursorX, 0, grid->columns() - 1);
     m_cursorY = std::clamp(m_cursorY, 0, grid->rows() - 1);
     keepCursorVisible();
-    return m_cursorX != oldX || m_cursorY != oldY;
+    return m_cursorX != oldX || m_cursorY != oldY || move == CursorMove::First || move == CursorMove::Last;
 }
 
 bool SaliencyHeatmap::moveCursorTo(const QPointF& position)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/theme.h"
 
+#include "widgets/control_style.h"
+
 #include <QApplication>
 #include <QEvent>
 #include <QPointer>
-#include <QStyleFactory>
 #include <cmath>
 
 namespace bitloom {
@@ -97,6 +98,12 @@ QTabBar::tab:hover { color: %text; background: %hover; }
 QTabBar::tab:focus { color: %accent; }
 QProgressBar { border: 0; border-radius: 4px; background: %border; min-height: 8px; max-height: 8px; }
 QProgressBar::chunk { border-radius: 4px; background: %accent; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: %border; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: %accent; }
+QSlider::handle:horizontal { width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; background: %base; border: 2px solid %accent; }
+QSlider::handle:horizontal:focus { background: %accent; }
+QSlider::handle:horizontal:disabled { border-color: %borderStrong; background: %window; }
+QSlider::sub-page:horizontal:disabled { background: %borderStrong; }
 QScrollBar { background: transparent; border: 0; }
 QScrollBar:vertical { width: 11px; }
 QScrollBar:horizontal { height: 11px; }
@@ -227,7 +234,7 @@ void Theme::dress(bool dark)
 {
     m_dressing = true;
     if (!m_applied)
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        QApplication::setStyle(new ControlStyle);
     QApplication::setPalette(dark ? darkPalette() : lightPalette());
     if (!m_applied || dark != m_dark)
         qApp->setStyleSheet(styleSheet(dark));

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/protocol/messages.h"
+#include "widgets/comparison_panel.h"
+
+#include <vector>
+
+/// A run on a model of the demo model's size, as the engine would send it: always the same numbers.
+namespace bitloom::sample {
+
+[[nodiscard]] std::string layerName(int block, int module);
+/// 30 blocks of 7 modules; the first `done` are done, then one solves, the next block calibrates.
+[[nodiscard]] std::vector<LayerEvent> layers(int blocks = 30, int done = 100);
+[[nodiscard]] SaliencyEvent overview(int blocks = 30, int measured = 26);
+[[nodiscard]] SaliencyEvent layerSaliency(const std::string& layer, int groups = 4, int columns = 576, int stride = 1);
+[[nodiscard]] std::vector<CodebookEvent> codebookHistory(int bits = 3, int steps = 9);
+[[nodiscard]] std::vector<ObjectiveEvent> objectives(int blocks = 10, bool heldOut = true);
+[[nodiscard]] WeightHistogram histogram();
+[[nodiscard]] std::vector<TensorSummary> tensors(int blocks = 30);
+[[nodiscard]] ModelSummary model();
+[[nodiscard]] MethodInfo method();
+[[nodiscard]] ComparisonData comparison();
+
+} // namespace bitloom::sample
