@@ -91,9 +91,9 @@ void TestWeightFormat::shortBlocksAreRefused()
     weight.ggmlType = GGML_TYPE_Q4_0;
     weight.columns = 64;
     weight.blocks = torch::zeros({ 2, 35 }, torch::kUInt8);
-    QVERIFY_EXCEPTION_THROWN(dequantize(weight), c10::Error);
+    QVERIFY_EXCEPTION_THROWN(static_cast<void>(dequantize(weight)), c10::Error);
     weight.ggmlType = 12345;
-    QVERIFY_EXCEPTION_THROWN(bitsPerWeight(weight), c10::Error);
+    QVERIFY_EXCEPTION_THROWN(static_cast<void>(bitsPerWeight(weight)), c10::Error);
 }
 
 void TestWeightFormat::roundingIsWhatHalfHolds()
