@@ -108,16 +108,16 @@ namespace {
         return a.is_same(b) || (a.data_ptr() == b.data_ptr() && a.sizes() == b.sizes() && a.strides() == b.strides());
     }
 
-    /// [tokens, groups] f32: square roots of the saliency, 1000 · root mean square of each group's output gradients.
-    Tensor saliencyRoots(const Tensor& gradient, const std::vector<RowGroup>& groups)
+    /// [tokens, groups] f32: mean over each group's channels of (1000 · output gradient)².
+    Tensor saliency(const Tensor& gradient, const std::vector<RowGroup>& groups)
     {
-        const Tensor roots = torch::empty({ gradient.size(0), static_cast<std::int64_t>(groups.size()) }, gradient.options().dtype(torch::kFloat32));
+        const Tensor mean = torch::empty({ gradient.size(0), static_cast<std::int64_t>(groups.size()) }, gradient.options().dtype(torch::kFloat32));
         for (std::size_t k = 0; k < groups.size(); ++k) {
             const std::int64_t rows = groups[k].end - groups[k].begin;
             const Tensor norm = torch::linalg_vector_norm(gradient.narrow(1, groups[k].begin, rows), 2, torch::IntArrayRef { 1 }, false, torch::kFloat32);
-            roots.select(1, static_cast<std::int64_t>(k)).copy_(norm.mul_(saliencyScale / std::sqrt(static_cast<double>(rows))));
+            mean.select(1, static_cast<std::int64_t>(k)).copy_(norm.mul_(saliencyScale / std::sqrt(static_cast<double>(rows))).square_());
         }
-        return roots;
+        return mean;
     }
 
     /// The statistics of one block, filled batch by batch.
@@ -151,7 +151,7 @@ namespace {
                     if (!part.plain.defined())
                         part.plain = shared ? lastPlain : torch::zeros({ in, in }, m_float);
                     if (!shared)
-                        addGram(part.plain, rows);
+                        addGrams(part.plain.unsqueeze(0), rows);
                     lastPlain = part.plain;
                 }
                 if (m_options.guidedHessian)
@@ -206,12 +206,7 @@ namespace {
             const auto groups = static_cast<std::int64_t>(sums.groups.size());
             if (!part.guided.defined())
                 part.guided = torch::zeros({ groups, sums.layer.in, sums.layer.in }, m_float);
-            const Tensor roots = saliencyRoots(gradient.reshape({ -1, sums.layer.out }), sums.groups);
-            Tensor weighted = torch::empty_like(rows);
-            for (std::int64_t k = 0; k < groups; ++k) {
-                torch::mul_out(weighted, rows, roots.narrow(1, k, 1));
-                addGram(part.guided[k], weighted);
-            }
+            addGrams(part.guided, rows, saliency(gradient.reshape({ -1, sums.layer.out }), sums.groups));
         }
 
         /// Squares each sequence's own weight gradient: tokens are summed before the square.
@@ -356,11 +351,9 @@ namespace {
                     }
                 }
                 const torch::NoGradGuard noGrad;
-                if (m_needsGradient && block > 0) {
-                    gradient.copy_(gradients.back());
-                    gradients.pop_back();
-                }
                 sums.add(activations, gradients, batch.heldOut);
+                if (m_needsGradient && block > 0)
+                    gradient.copy_(gradients.back()); // only now: the last linear layer's gradient is the arriving one itself
                 m_progress.advance(tokensOf(batch), m_cost.measure, item);
             }
             m_inputs[static_cast<std::size_t>(block)] = Tensor();

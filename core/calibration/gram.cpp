@@ -15,14 +15,26 @@ namespace {
     }
 }
 
-void addGram(const torch::Tensor& gram, const torch::Tensor& rows)
+void addGrams(const torch::Tensor& grams, const torch::Tensor& rows, const torch::Tensor& weights)
 {
-    const std::int64_t n = gram.size(-1);
-    const std::int64_t panel = panelRows(n, gram.is_cuda());
-    for (std::int64_t begin = 0; begin < n; begin += panel) {
-        const std::int64_t height = std::min(panel, n - begin);
-        gram.narrow(0, begin, height).narrow(1, 0, begin + height).addmm_(rows.narrow(1, begin, height).t(), rows.narrow(1, 0, begin + height));
-    }
+    const std::int64_t n = grams.size(-1), panel = panelRows(n, grams.is_cuda()), panels = (n + panel - 1) / panel;
+    const auto body = [&](std::int64_t firstTask, std::int64_t lastTask) {
+        const torch::NoGradGuard noGrad;
+        for (std::int64_t task = firstTask; task < lastTask; ++task) {
+            // Short and long panels take turns, so that every thread's run of tasks costs about the same.
+            const std::int64_t k = task / panels, turn = task % panels, index = turn % 2 == 0 ? turn / 2 : panels - 1 - turn / 2;
+            const std::int64_t begin = index * panel, height = std::min(panel, n - begin);
+            torch::Tensor columns = rows.narrow(1, begin, height);
+            if (weights.defined())
+                columns = columns * weights.narrow(1, k, 1);
+            grams[k].narrow(0, begin, height).narrow(1, 0, begin + height).addmm_(columns.t(), rows.narrow(1, 0, begin + height));
+        }
+    };
+    const std::int64_t tasks = grams.size(0) * panels;
+    if (grams.is_cpu())
+        at::parallel_for(0, tasks, 1, body);
+    else
+        body(0, tasks);
 }
 
 void mirrorLowerTriangle(const torch::Tensor& gram)

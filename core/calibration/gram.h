@@ -5,9 +5,11 @@
 
 namespace bitloom {
 
-/// gram += rowsᵀ·rows, but only on and below the diagonal, by panels of rows of `gram`; what lies above the diagonal is
-/// unspecified until mirrorLowerTriangle(). gram [n, n] f32, rows [tokens, n] f32 with unit column stride.
-void addGram(const torch::Tensor& gram, const torch::Tensor& rows);
+/// grams[k] += Σ_t weights[t, k] · rows[t]ᵀ rows[t] for every k, but only on and below the diagonal, by panels; what lies above it
+/// is unspecified until mirrorLowerTriangle(). grams [groups, n, n] f32, rows [tokens, n] f32 contiguous, weights [tokens, groups] f32,
+/// undefined for all ones. On the CPU the panels run in parallel, one thread each, so that the sums do not depend on the number
+/// of threads.
+void addGrams(const torch::Tensor& grams, const torch::Tensor& rows, const torch::Tensor& weights = {});
 
 /// Copies what lies below the diagonal of each of the [..., n, n] matrices to above it, so that they are exactly symmetric.
 void mirrorLowerTriangle(const torch::Tensor& gram);
