@@ -64,6 +64,12 @@ Result<GeneratedText> runGenerateJob(const GenerateRequest& request, JobListener
     result.text = show(true);
     result.tokens = static_cast<std::int64_t>(written.size());
     result.tokensPerSecond = seconds > 0 ? static_cast<double>(result.tokens) / seconds : 0;
+    const ModelConfig& config = model.config();
+    const auto elementBytes = static_cast<std::int64_t>(torch::elementSize(model.dtype()));
+    // The last of the allowed tokens is written, but never read again.
+    const std::int64_t cached = static_cast<std::int64_t>(promptTokens.size()) + std::min(result.tokens, request.maximumTokens - 1);
+    result.cacheBytes = 2 * cached * config.blocks * config.keyValueHeads * config.headSize * elementBytes;
+    result.cacheBitsPerValue = static_cast<int>(8 * elementBytes);
     return result;
 }
 

@@ -24,6 +24,8 @@ struct GeneratedText
     std::string text;
     std::int64_t tokens = 0;
     double tokensPerSecond = 0;
+    std::int64_t cacheBytes = 0; ///< keys and values at the end
+    int cacheBitsPerValue = 0;
 };
 
 /// Lets a model write; each new piece of text is a TokenEvent, always whole UTF-8 characters.

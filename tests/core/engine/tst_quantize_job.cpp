@@ -1,0 +1,562 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/parallel_for.h"
+#include "core/engine/layer_checkpoint.h"
+#include "core/engine/plan.h"
+#include "core/engine/project.h"
+#include "core/engine/quantize_job.h"
+#include "core/io/safetensors.h"
+#include "tests/support/shared_data.h"
+
+#include <QElapsedTimer>
+#include <QTemporaryDir>
+#include <cmath>
+#include <fstream>
+#include <mutex>
+#include <set>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+
+using namespace bitloom;
+namespace fs = std::filesystem;
+
+namespace {
+/// Keeps every event; `reaction` may cancel or pause.
+class Recorder : public JobListener
+{
+public:
+    void event(const Event& event) override
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_events.push_back(event);
+        }
+        if (reaction)
+            reaction(event);
+    }
+    template <class T>
+    [[nodiscard]] std::vector<T> all() const
+    {
+        const std::lock_guard lock(m_mutex);
+        std::vector<T> found;
+        for (const Event& event : m_events) {
+            if (const auto* value = std::get_if<T>(&event))
+                found.push_back(*value);
+        }
+        return found;
+    }
+    [[nodiscard]] bool logged(const std::string& part) const
+    {
+        for (const LogEvent& log : all<LogEvent>()) {
+            if (log.message.find(part) != std::string::npos)
+                return true;
+        }
+        return false;
+    }
+    std::function<void(const Event&)> reaction;
+
+private:
+    mutable std::mutex m_mutex; // guards m_events
+    std::vector<Event> m_events;
+};
+
+std::string contentOf(const fs::path& path)
+{
+    std::string all;
+    std::vector<fs::path> files;
+    if (fs::is_directory(path)) {
+        for (const auto& entry : fs::recursive_directory_iterator(path)) {
+            if (entry.is_regular_file())
+                files.push_back(entry.path());
+        }
+    } else
+        files.push_back(path);
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files) {
+        std::ifstream stream(file, std::ios::binary);
+        all += fs::relative(file, path).string() + "\n" + std::string(std::istreambuf_iterator<char>(stream), {});
+    }
+    return all;
+}
+
+bool isDone(const Event& event)
+{
+    const auto* layer = std::get_if<LayerEvent>(&event);
+    return layer != nullptr && layer->state == LayerState::Done;
+}
+}
+
+class TestQuantizeJob : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        BITLOOM_REQUIRE_SHARED();
+        m_model = (test::sharedFolder() / "golden/models/stories260K/stories260K.F32.gguf").string();
+        m_methods = WeightMethods::load();
+    }
+
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        QVERIFY(m_folder->isValid());
+    }
+
+    void everyMethodRuns_data()
+    {
+        QTest::addColumn<QString>("method");
+        for (const MethodInfo& method : WeightMethods::load().describe())
+            QTest::newRow(method.id.c_str()) << QString::fromStdString(method.id);
+    }
+    void everyMethodRuns()
+    {
+        QFETCH(QString, method);
+        Recorder recorder;
+        const auto report = run(recipe(method.toStdString()), "out", recorder);
+        BITLOOM_VERIFY(report);
+        QCOMPARE(report->layers.size(), std::size_t { 35 });
+        QVERIFY(report->bitsPerWeight > 2.9 && report->bitsPerWeight < 6.1);
+        QVERIFY(report->outputBytes > 0 && report->peakMemoryBytes > 0);
+        QVERIFY(fs::exists(path("out")));
+        for (const LayerReport& layer : report->layers) {
+            for (std::size_t step = 1; step < layer.objective.size(); ++step)
+                QVERIFY2(layer.objective[step] <= layer.objective[step - 1] * (1 + 1e-6), layer.name.c_str());
+            QVERIFY(layer.relativeError && *layer.relativeError >= 0 && *layer.relativeError < 1);
+        }
+        std::set<std::string> done;
+        for (const LayerEvent& event : recorder.all<LayerEvent>()) {
+            if (event.state == LayerState::Done)
+                done.insert(event.layer);
+        }
+        QCOMPARE(done.size(), std::size_t { 35 });
+        QVERIFY(!recorder.all<ResourceEvent>().empty());
+        QVERIFY2(!fs::exists(path("out.bitloom") / "calibration"), "the default project folder keeps no statistics after success");
+
+        const auto summary = summarizeProject(path("out.bitloom"));
+        BITLOOM_VERIFY(summary);
+        QVERIFY(summary->finished && summary->report && summary->layers.size() == 35);
+    }
+
+    void guidedQuantSendsWhatTheStudioShows()
+    {
+        Recorder recorder;
+        BITLOOM_VERIFY(run(recipe("guidedquant"), "out", recorder));
+        const auto maps = recorder.all<SaliencyEvent>();
+        QVERIFY(maps.size() >= 5);
+        QCOMPARE(maps.front().columns, 7);
+        QVERIFY2(std::isnan(maps.front().values.front()), "the first block is measured last");
+        for (const float value : maps.back().values)
+            QVERIFY(std::isfinite(value) && value > 0);
+        QVERIFY(!recorder.all<ObjectiveEvent>().empty());
+        const auto codebooks = recorder.all<CodebookEvent>();
+        QVERIFY(!codebooks.empty());
+        for (const CodebookEvent& codebook : codebooks) {
+            QCOMPARE(codebook.levels.size(), std::size_t { 8 });
+            QVERIFY(std::is_sorted(codebook.levels.begin(), codebook.levels.end()));
+            QCOMPARE(codebook.row, std::int64_t { 0 });
+        }
+        bool heldOut = false;
+        for (const LayerEvent& event : recorder.all<LayerEvent>())
+            heldOut |= event.heldOutFinal.has_value();
+        QVERIFY2(heldOut, "with 16 sequences, 2 are held out");
+        QVERIFY(fs::exists(path("out.bitloom") / "saliency.json"));
+    }
+
+    void watchedLayerIsShownAlsoAfterItIsDone()
+    {
+        Recorder recorder;
+        LayerWatch watch;
+        JobControl control;
+        const std::string wanted = "model.layers.0.mlp.down_proj";
+        std::atomic<int> done { 0 };
+        recorder.reaction = [&](const Event& event) {
+            if (isDone(event) && ++done == 20) {
+                watch.set(wanted, 5);
+                control.pause();
+            }
+        };
+        std::jthread helper([&] {
+            const auto seen = [&] {
+                for (const SaliencyEvent& map : recorder.all<SaliencyEvent>()) {
+                    if (map.layer == wanted)
+                        return true;
+                }
+                return false;
+            };
+            for (int i = 0; i < 200 && !seen(); ++i)
+                std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            control.resume();
+        });
+        BITLOOM_VERIFY(run(recipe("guidedquant"), "out", recorder, watch, control));
+        helper.join();
+        bool map = false, codebook = false;
+        for (const SaliencyEvent& event : recorder.all<SaliencyEvent>())
+            map |= event.layer == wanted && event.columns == 172 && event.rows == 4;
+        for (const CodebookEvent& event : recorder.all<CodebookEvent>())
+            codebook |= event.layer == wanted && event.row == 5;
+        QVERIFY(map);
+        QVERIFY(codebook);
+    }
+
+    void threadsDoNotChangeTheBytes_data() { everyMethodRuns_data(); }
+    void threadsDoNotChangeTheBytes()
+    {
+        QFETCH(QString, method);
+        const int threads = threadCount();
+        setThreadCount(2);
+        Recorder recorder;
+        // One calibration for both, since it is the solve stage whose bytes must not depend on threads.
+        BITLOOM_VERIFY(run(recipe(method.toStdString()), "two", recorder, {}, "shared"));
+        setThreadCount(1);
+        fs::remove_all(path("shared") / "layers");
+        BITLOOM_VERIFY(run(recipe(method.toStdString()), "one", recorder, {}, "shared"));
+        setThreadCount(threads);
+        QVERIFY(contentOf(path("one")) == contentOf(path("two")));
+    }
+
+    void calibrationIsSharedWithinAProject()
+    {
+        Recorder first, second, third;
+        BITLOOM_VERIFY(run(recipe("guidedquant"), "a", first, {}, "shared"));
+        QVERIFY(!first.logged("is used"));
+        Recipe other = recipe("guidedquant");
+        other.bits = 2;
+        BITLOOM_VERIFY(run(other, "b", second, {}, "shared"));
+        QVERIFY(second.logged("the calibration in"));
+        QVERIFY2(!second.all<SaliencyEvent>().empty(), "the overview is shown from the kept calibration too");
+        // lnq wants plain Hessians only, which guidedquant's calibration holds; and the bytes are those of a job of its own.
+        BITLOOM_VERIFY(run(recipe("lnq"), "c", third, {}, "shared"));
+        Recorder alone;
+        BITLOOM_VERIFY(run(recipe("lnq"), "d", alone));
+        QVERIFY(contentOf(path("c")) == contentOf(path("d")));
+    }
+
+    void damagedCalibrationIsMadeAgain()
+    {
+        Recorder first, second;
+        BITLOOM_VERIFY(run(recipe("lnq"), "a", first, {}, "shared"));
+        for (const auto& entry : fs::recursive_directory_iterator(path("shared") / "calibration")) {
+            if (entry.path().filename() == "block-0002.safetensors")
+                fs::resize_file(entry.path(), fs::file_size(entry.path()) / 2);
+        }
+        fs::remove_all(path("shared") / "layers");
+        BITLOOM_VERIFY(run(recipe("lnq"), "b", second, {}, "shared"));
+        QVERIFY(second.logged("made again"));
+        QVERIFY(contentOf(path("a")) == contentOf(path("b")));
+    }
+
+    void cancelledJobResumesToTheSameBytes_data()
+    {
+        QTest::addColumn<int>("afterLayers");
+        QTest::newRow("first layer") << 1;
+        QTest::newRow("in the middle") << 17;
+        QTest::newRow("last layer") << 35;
+    }
+    void cancelledJobResumesToTheSameBytes()
+    {
+        QFETCH(int, afterLayers);
+        Recorder whole;
+        BITLOOM_VERIFY(run(recipe("guidedquant"), "whole", whole));
+        Recorder cut;
+        JobControl control;
+        std::atomic<int> done { 0 };
+        cut.reaction = [&](const Event& event) {
+            if (isDone(event) && ++done == afterLayers)
+                control.cancel();
+        };
+        const auto stopped = run(recipe("guidedquant"), "out", cut, {}, control);
+        QVERIFY(!stopped);
+        QVERIFY(stopped.error().code == ErrorCode::Cancelled);
+        QVERIFY(!fs::exists(path("out")));
+        const auto summary = summarizeProject(path("out.bitloom"));
+        BITLOOM_VERIFY(summary);
+        QVERIFY(!summary->finished && summary->layers.size() >= static_cast<std::size_t>(afterLayers));
+
+        // One checkpoint is cut short, as by a power cut: it is told and made again.
+        for (const auto& entry : fs::recursive_directory_iterator(path("out.bitloom") / "layers")) {
+            if (entry.path().extension() == ".safetensors") {
+                fs::resize_file(entry.path(), fs::file_size(entry.path()) - 10);
+                break;
+            }
+        }
+        Recorder rest;
+        const auto report = run(recipe("guidedquant"), "out", rest, {}, {}, true);
+        BITLOOM_VERIFY(report);
+        QVERIFY(rest.logged("is damaged and is made again"));
+        QCOMPARE(report->layers.size(), std::size_t { 35 });
+        QVERIFY(contentOf(path("out")) == contentOf(path("whole")));
+        QVERIFY2(rest.logged("the calibration in"), "a finished calibration is not done twice");
+        // Asked again, it says what it said.
+        Recorder again;
+        const auto repeated = run(recipe("guidedquant"), "out", again, {}, {}, true);
+        BITLOOM_VERIFY(repeated);
+        QVERIFY(nlohmann::json(*repeated) == nlohmann::json(*report));
+    }
+
+    void resumeWithOtherSettingsIsRefused()
+    {
+        Recorder recorder;
+        JobControl control;
+        recorder.reaction = [&](const Event& event) {
+            if (isDone(event))
+                control.cancel();
+        };
+        QVERIFY(!run(recipe("lnq"), "out", recorder, {}, control));
+        Recipe other = recipe("lnq");
+        other.bits = 4;
+        other.sequences = 8;
+        Recorder rest;
+        const auto refused = run(other, "out", rest, {}, {}, true);
+        QVERIFY(!refused);
+        QVERIFY(refused.error().code == ErrorCode::Usage);
+        QVERIFY2(refused.error().message.find("bits (was 3, now 4)") != std::string::npos, refused.error().message.c_str());
+        QVERIFY(refused.error().message.find("sequences (was 16, now 8)") != std::string::npos);
+        QVERIFY(!fs::exists(path("out")));
+
+        const fs::path text = path("text.txt");
+        fs::copy_file(calibrationText(), text);
+        Recipe moved = recipe("lnq");
+        moved.calibration = { text.string() };
+        QVERIFY(!run(moved, "second", recorder, {}, control));
+        JobControl cutControl;
+        Recorder cut;
+        cut.reaction = [&](const Event& event) {
+            if (isDone(event))
+                cutControl.cancel();
+        };
+        QVERIFY(!run(moved, "second", cut, {}, cutControl));
+        std::ofstream(text, std::ios::binary) << std::string(40000, 'a') + " altered text\n" << std::ifstream(calibrationText()).rdbuf();
+        const auto altered = run(moved, "second", rest, {}, {}, true);
+        QVERIFY(!altered);
+        QVERIFY2(altered.error().message.find("calibration_text") != std::string::npos, altered.error().message.c_str());
+    }
+
+    void cancelIsQuick()
+    {
+        for (const char* stage : { "calibrate", "quantize", "export" }) {
+            Recorder recorder;
+            JobControl control;
+            QElapsedTimer timer;
+            recorder.reaction = [&](const Event& event) {
+                const auto* progress = std::get_if<ProgressEvent>(&event);
+                if (progress != nullptr && progress->progress.stage == stage && !timer.isValid()) {
+                    timer.start();
+                    control.cancel();
+                }
+            };
+            const auto result = run(recipe("guidedquant"), std::string("out-") + stage, recorder, {}, control);
+            QVERIFY2(timer.isValid(), stage);
+            QVERIFY2(timer.elapsed() < 1000, stage);
+            QVERIFY(!result && result.error().code == ErrorCode::Cancelled);
+            QVERIFY(!fs::exists(path(std::string("out-") + stage)));
+        }
+    }
+
+    void pauseHoldsAndResumeGoesOn()
+    {
+        Recorder recorder;
+        JobControl control;
+        std::atomic<int> done { 0 };
+        recorder.reaction = [&](const Event& event) {
+            if (isDone(event) && ++done == 3)
+                control.pause();
+        };
+        std::atomic<int> whilePaused { -1 };
+        std::jthread helper([&] {
+            while (done < 3)
+                std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            std::this_thread::sleep_for(std::chrono::milliseconds(500));
+            const int before = done;
+            std::this_thread::sleep_for(std::chrono::milliseconds(300));
+            whilePaused = done - before;
+            control.resume();
+        });
+        BITLOOM_VERIFY(run(recipe("lnq"), "out", recorder, {}, control));
+        helper.join();
+        QCOMPARE(whilePaused.load(), 0);
+        QCOMPARE(done.load(), 35);
+    }
+
+    void badRequestsAreRefusedBeforeWork_data()
+    {
+        QTest::addColumn<QString>("what");
+        for (const char* what : { "bits", "method", "parameter", "format", "size budget", "device", "model", "output exists", "unwritable", "text absent", "text empty", "text short", "text not UTF-8", "context", "gguf type" })
+            QTest::newRow(what) << QString(what);
+    }
+    void badRequestsAreRefusedBeforeWork()
+    {
+        QFETCH(QString, what);
+        Recipe bad = recipe("guidedquant");
+        std::string output = "out";
+        const auto writeText = [&](const std::string& text) {
+            std::ofstream(path("bad.txt"), std::ios::binary) << text;
+            bad.calibration = { path("bad.txt").string() };
+        };
+        if (what == "bits")
+            bad.bits = 17;
+        else if (what == "method")
+            bad.method = "nope";
+        else if (what == "parameter")
+            bad.parameters = { { "no.such", 1 } };
+        else if (what == "format")
+            bad.format = "gptq";
+        else if (what == "size budget")
+            bad.sizeBudget = 3.5;
+        else if (what == "device")
+            bad.device = "cuda:77";
+        else if (what == "model")
+            bad.model = "/nonexistent";
+        else if (what == "output exists")
+            std::ofstream(path("out")) << "mine";
+        else if (what == "unwritable")
+            output = "/proc/x";
+        else if (what == "text absent")
+            bad.calibration = { path("absent.txt").string() };
+        else if (what == "text empty")
+            writeText("");
+        else if (what == "text short")
+            writeText("too short");
+        else if (what == "text not UTF-8")
+            writeText("fine \xff\xfe broken" + std::string(100000, 'x'));
+        else if (what == "context")
+            bad.sequenceLength = 513;
+        else if (what == "gguf type") {
+            bad.format = "gguf";
+            bad.ggufType = "Q9_9";
+        }
+        Recorder recorder;
+        const auto result = output.front() == '/' ? runAt(bad, output, recorder) : run(bad, output, recorder);
+        QVERIFY(!result);
+        QVERIFY(!result.error().message.empty());
+        QVERIFY2(result.error().code != ErrorCode::Internal, result.error().message.c_str());
+        QVERIFY2(!fs::exists(path("out.bitloom")), "refused before anything is made");
+        if (what == "output exists")
+            QCOMPARE(contentOf(path("out")).substr(2), std::string("mine"));
+        else
+            QVERIFY(!fs::exists(path("out")));
+    }
+
+    void unwritableFolder()
+    {
+        if (::geteuid() == 0)
+            QSKIP("root may write everywhere, so the permission cannot be tested");
+        fs::create_directory(path("locked"));
+        ::chmod(path("locked").c_str(), 0500);
+        Recorder recorder;
+        const auto result = run(recipe("rtn"), "locked/out", recorder);
+        ::chmod(path("locked").c_str(), 0700);
+        QVERIFY(!result);
+        QVERIFY(fs::is_empty(path("locked")));
+    }
+
+    void lockedProjectIsRefused()
+    {
+        const auto held = Project::open(path("shared"));
+        BITLOOM_VERIFY(held);
+        Recorder recorder;
+        const auto result = run(recipe("rtn"), "out", recorder, {}, "shared");
+        QVERIFY(!result);
+        QVERIFY(result.error().message.find("another job") != std::string::npos);
+    }
+
+    void modelWritesItsOwnText()
+    {
+        Recipe own = recipe("guidedquant");
+        own.calibration.clear();
+        Recorder first, second;
+        BITLOOM_VERIFY(run(own, "a", first, {}, "shared"));
+        QVERIFY(first.logged("writes"));
+        BITLOOM_VERIFY(run(own, "b", second, {}, "shared"));
+        QVERIFY2(!second.logged("writes"), "the text is kept with the calibration");
+        Recorder fresh;
+        BITLOOM_VERIFY(run(own, "c", fresh));
+        QVERIFY(contentOf(path("a")) == contentOf(path("c")));
+        own.seed = 2;
+        BITLOOM_VERIFY(run(own, "d", fresh));
+        QVERIFY(contentOf(path("a")) != contentOf(path("d")));
+    }
+
+    void everyFormatIsWritten_data()
+    {
+        QTest::addColumn<QString>("format");
+        QTest::addColumn<QString>("type");
+        QTest::newRow("safetensors") << "safetensors" << "";
+        QTest::newRow("anyprecision") << "anyprecision" << "";
+        QTest::newRow("gguf") << "gguf" << "";
+    }
+    void everyFormatIsWritten()
+    {
+        QFETCH(QString, format);
+        QFETCH(QString, type);
+        Recipe chosen = recipe("guidedquant");
+        chosen.format = format.toStdString();
+        chosen.ggufType = type.toStdString();
+        Recorder recorder;
+        const auto report = run(chosen, "out", recorder);
+        BITLOOM_VERIFY(report);
+        const auto source = openModel(path("out").string());
+        BITLOOM_VERIFY(source);
+        const auto carried = nlohmann::json::parse(source->recipe, nullptr, false);
+        const auto parsed = parseRecipe(carried, "metadata");
+        BITLOOM_VERIFY(parsed);
+        QVERIFY(*parsed == report->recipe);
+        const auto plan = planJob(chosen, m_methods);
+        BITLOOM_VERIFY(plan);
+        const double estimated = static_cast<double>(plan->outputBytes), real = static_cast<double>(report->outputBytes);
+        QVERIFY2(std::abs(estimated - real) < 0.15 * real, qPrintable(QString("estimated %1, written %2").arg(estimated).arg(real)));
+    }
+
+    void planFillsInDefaults()
+    {
+        const auto plan = planJob(recipe("guidedquant"), m_methods);
+        BITLOOM_VERIFY(plan);
+        QVERIFY(plan->recipe.parameters.size() > 3);
+        QCOMPARE(plan->recipe.computeDtype == "f32" || plan->recipe.computeDtype == "bf16", true);
+        QVERIFY(plan->memoryBytesLow > 0 && plan->memoryBytesLow <= plan->memoryBytesHigh);
+        QVERIFY(plan->secondsLow > 0 && plan->secondsLow <= plan->secondsHigh);
+        QVERIFY(plan->diskBytes > plan->outputBytes && !plan->basis.empty() && !plan->warnings.empty());
+        QVERIFY(!fs::exists(path("out.bitloom")));
+    }
+
+private:
+    fs::path path(const std::string& name) const { return fs::path(m_folder->path().toStdString()) / name; }
+    static fs::path calibrationText() { return test::sharedFolder() / "data/wikitext2-valid.txt"; }
+
+    Recipe recipe(const std::string& method) const
+    {
+        Recipe recipe;
+        recipe.model = m_model;
+        recipe.method = method;
+        recipe.bits = 3;
+        recipe.calibration = { calibrationText().string() };
+        recipe.sequences = 16;
+        recipe.sequenceLength = 64;
+        recipe.computeDtype = "f32";
+        recipe.device = "cpu";
+        return recipe;
+    }
+
+    Result<QuantizeReport> runAt(const Recipe& recipe, const fs::path& output, Recorder& recorder)
+    {
+        JobControl control;
+        return runQuantizeJob({ recipe, output, {}, false }, m_methods, {}, recorder, control);
+    }
+    Result<QuantizeReport> run(const Recipe& recipe, const std::string& output, Recorder& recorder, const LayerWatch& watch, JobControl& control)
+    {
+        return runQuantizeJob({ recipe, path(output), {}, false }, m_methods, watch, recorder, control);
+    }
+    Result<QuantizeReport> run(const Recipe& recipe, const std::string& output, Recorder& recorder, const LayerWatch& watch = {}, const std::string& project = {}, bool resume = false)
+    {
+        JobControl control;
+        return runQuantizeJob({ recipe, path(output), project.empty() ? fs::path() : path(project), resume }, m_methods, watch, recorder, control);
+    }
+
+    std::string m_model;
+    WeightMethods m_methods;
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestQuantizeJob)
+#include "tst_quantize_job.moc"
