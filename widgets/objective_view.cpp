@@ -230,7 +230,9 @@ void ObjectiveView::rebuild()
             if (!selected)
                 color.setAlpha(m_curves.size() > 40 ? 70 : 120);
             for (QCPGraph* graph : { curve.objective, curve.heldOut }) {
-                graph->setPen(QPen(color, selected ? 2.4 : 1.1));
+                graph->setPen(QPen(color, selected ? 2.4 : 1));
+                // Hundreds of smoothed lines would cost more than a frame has.
+                graph->setAntialiased(selected || m_curves.size() <= 40);
                 graph->setAdaptiveSampling(false);
                 graph->removeFromLegend();
             }

@@ -271,7 +271,9 @@ void SaliencyHeatmap::paintPlot(QPainter& painter, const QSizeF& size, const Plo
     painter.save();
     painter.setClipRect(cells);
     painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.fillRect(cells, hatch(style.grid)); // shows through where nothing was measured
+    QColor faint = style.axis;
+    faint.setAlpha(110);
+    painter.fillRect(cells, hatch(faint)); // shows through where nothing was measured
     // Where several channels share a pixel the largest is painted: a salient channel never vanishes by zooming out.
     const int pixels = columnWidth >= 1 ? lastColumn - firstColumn : std::max(1, static_cast<int>(cells.width()));
     QImage image(pixels, grid.rows(), QImage::Format_ARGB32);
