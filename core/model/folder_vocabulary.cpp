@@ -102,8 +102,8 @@ namespace {
         return unknown();
     }
 
-    /// Whether SentencePiece-style BPE puts a space before the text; refuses normalizers that llama.cpp does not have.
-    Result<bool> addsSpacePrefix(const Json& tokenizer, const std::string& source)
+    /// How SentencePiece-style BPE puts a space before the text; refuses normalizers that llama.cpp does not have.
+    Result<void> readSpacePrefix(const Json& tokenizer, const std::string& source, Vocabulary& vocabulary)
     {
         bool prefix = false, replaces = false;
         const std::vector<Json> normalizers = steps(tokenizer.value("normalizer", Json()), "normalizers");
@@ -121,11 +121,13 @@ namespace {
             if (typeOf(step) != "Metaspace" || step.value("replacement", "") != spaceMark || step.value("split", false))
                 return fail(ErrorCode::Unsupported, "{}: the pre-tokenizer {} is not known", source, describe(chain));
             prefix = step.contains("prepend_scheme") ? step["prepend_scheme"] != "never" : step.value("add_prefix_space", true);
+            vocabulary.prefixOnlyIfMissing = prefix;
             replaces = true;
         }
         if (!replaces)
             return fail(ErrorCode::Unsupported, "{}: neither normalizer nor pre-tokenizer turns spaces into \"{}\", which SentencePiece does", source, spaceMark);
-        return prefix;
+        vocabulary.addSpacePrefix = prefix;
+        return {};
     }
 
     Result<std::vector<std::pair<std::string, std::string>>> parseMerges(const Json& model, const std::string& source)
@@ -307,7 +309,7 @@ try {
 
     BITLOOM_TRY(const auto merges, parseMerges(model, source));
     if (sentencePiece) {
-        BITLOOM_TRY(vocabulary.addSpacePrefix, addsSpacePrefix(tokenizer, source));
+        BITLOOM_CHECK(readSpacePrefix(tokenizer, source, vocabulary));
         vocabulary.scores = scoresFromMerges(vocabulary, merges);
     } else {
         const Json ignoreMerges = model.value("ignore_merges", Json(false));

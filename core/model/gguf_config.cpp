@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <cstdlib>
 #include <map>
 
 namespace bitloom {
@@ -14,7 +14,7 @@ namespace {
     /// Shortest decimal number that is the same f32: 1e-5 rather than 9.999999747378752e-06.
     double asDecimal(double value)
     {
-        return std::stod(fmt::format("{}", static_cast<float>(value)));
+        return std::strtod(fmt::format("{}", static_cast<float>(value)).c_str(), nullptr); // stod throws on denormal numbers
     }
 
     /// llama.cpp stores Llama 3's scaling as one divisor per frequency. The published models share all settings but the factor,

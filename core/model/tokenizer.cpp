@@ -15,6 +15,8 @@
 
 namespace bitloom {
 namespace {
+    constexpr std::string_view spaceMark = "\xE2\x96\x81"; // U+2581, how SentencePiece writes a space
+
     struct CloseFile
     {
         void operator()(std::FILE* file) const { std::fclose(file); }
@@ -36,24 +38,20 @@ namespace {
             , m_vocabulary(llama_model_get_vocab(m_model.get()))
             , m_kind(vocabulary.model == "gpt2" ? "byte-level BPE" : "SentencePiece BPE")
             , m_chatTemplate(vocabulary.chatTemplate)
+            , m_ownPrefix(vocabulary.prefixOnlyIfMissing)
         {
         }
 
         std::vector<std::int32_t> encode(const std::string& text, bool bos, bool special) const override
         {
-            // llama.cpp takes lengths as 32-bit numbers; lines are whole pieces for every supported pre-tokenizer only
-            // where a letter follows, so cutting elsewhere is left to the caller.
             const std::string valid = isUtf8(text) ? text : withReplacements(text);
-            std::vector<std::int32_t> tokens(valid.size() / 3 + 16);
-            const auto tokenize = [&] {
-                return llama_tokenize(m_vocabulary, valid.data(), static_cast<std::int32_t>(valid.size()), tokens.data(), static_cast<std::int32_t>(tokens.size()), false, special);
-            };
-            std::int32_t count = tokenize();
-            if (count < 0) {
-                tokens.resize(static_cast<std::size_t>(-static_cast<std::int64_t>(count)));
-                count = tokenize();
-            }
-            tokens.resize(static_cast<std::size_t>(std::max(count, 0)));
+            std::vector<std::int32_t> tokens;
+            const bool prefix = m_ownPrefix && !valid.empty() && !valid.starts_with(' ') && !valid.starts_with(spaceMark);
+            if (!prefix || special)
+                tokens = tokenize(valid, special);
+            // A text that starts with a special token gets no space in front of it.
+            if (prefix && (tokens.empty() || !isSpecial(tokens.front())))
+                tokens = tokenize(' ' + valid, special);
             if (bos && addsBos() && bosToken() >= 0)
                 tokens.insert(tokens.begin(), bosToken());
             return tokens;
@@ -105,6 +103,26 @@ namespace {
         }
 
     private:
+        std::vector<std::int32_t> tokenize(const std::string& text, bool special) const
+        {
+            std::vector<std::int32_t> tokens(text.size() / 3 + 16);
+            const auto fill = [&] {
+                return llama_tokenize(m_vocabulary, text.data(), static_cast<std::int32_t>(text.size()), tokens.data(), static_cast<std::int32_t>(tokens.size()), false, special);
+            };
+            std::int32_t count = fill();
+            if (count < 0) {
+                tokens.resize(static_cast<std::size_t>(-static_cast<std::int64_t>(count)));
+                count = fill();
+            }
+            tokens.resize(static_cast<std::size_t>(std::max(count, 0)));
+            return tokens;
+        }
+
+        bool isSpecial(std::int32_t token) const
+        {
+            return (llama_vocab_get_attr(m_vocabulary, token) & (LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_USER_DEFINED)) != 0;
+        }
+
         static std::int32_t orNone(llama_token token) { return token == LLAMA_TOKEN_NULL ? -1 : token; }
 
         static std::string withReplacements(const std::string& text)
@@ -128,6 +146,7 @@ namespace {
         std::unique_ptr<llama_model, FreeModel> m_model;
         const llama_vocab* m_vocabulary;
         std::string m_kind, m_chatTemplate;
+        bool m_ownPrefix; ///< the space in front is put here, not by llama.cpp, which would also double one
     };
 
     /// llama.cpp reads a vocabulary from a GGUF file only; it gets one that holds nothing else and lives in memory.
@@ -137,6 +156,8 @@ namespace {
         const std::unique_ptr<gguf_context, FreeGguf> context(gguf_init_empty());
         gguf_set_val_str(context.get(), "general.architecture", "llama");
         writeVocabulary(vocabulary, context.get());
+        if (vocabulary.prefixOnlyIfMissing)
+            gguf_set_val_bool(context.get(), "tokenizer.ggml.add_space_prefix", false);
         const int descriptor = ::memfd_create("bitloom-vocabulary", MFD_CLOEXEC);
         const std::unique_ptr<std::FILE, CloseFile> file(descriptor < 0 ? nullptr : ::fdopen(descriptor, "w+b"));
         if (!file) {

@@ -28,6 +28,7 @@ struct Vocabulary
     std::vector<std::string> merges; ///< "left right", best first, byte-level BPE only
     std::optional<std::int32_t> bos, eos, endOfTurn, unknown, padding;
     std::optional<bool> addBos, addEos, addSpacePrefix;
+    bool prefixOnlyIfMissing = false; ///< no space is put before a text that starts with one; GGUF has no key for it
     std::string chatTemplate;
 };
 

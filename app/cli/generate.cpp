@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+
+#include "core/engine/generate_job.h"
+
+#include <cstdio>
+
+namespace bitloom::cli {
+namespace {
+    /// Writes text as it comes; everything else goes to the progress line.
+    class Writer : public JobListener
+    {
+    public:
+        Writer(bool quiet, ProgressSink& progress)
+            : m_quiet(quiet)
+            , m_progress(progress)
+        {
+        }
+        void event(const Event& event) override
+        {
+            if (const auto* token = std::get_if<TokenEvent>(&event); token && !m_quiet) {
+                std::fwrite(token->text.data(), 1, token->text.size(), stdout);
+                std::fflush(stdout);
+            } else if (const auto* progress = std::get_if<ProgressEvent>(&event)) {
+                m_progress.progress(progress->progress);
+            }
+        }
+
+    private:
+        bool m_quiet;
+        ProgressSink& m_progress;
+    };
+}
+
+void addGenerateCommand(CLI::App& app, CommandContext& context)
+{
+    auto request = std::make_shared<GenerateRequest>();
+    auto cache = std::make_shared<std::string>("full");
+    CLI::App* command = addCommand(app, context, "generate", "Lets a model write; the text comes token by token", "bitloom-cli generate demo --prompt 'Why is the sky blue?' --chat");
+    command->add_option("model", request->model, "Hugging Face folder, .gguf file, or demo")->required();
+    command->add_option("--prompt", request->prompt, "What the text starts with")->required();
+    command->add_flag("--chat", request->chat, "Put the prompt into the model's chat template");
+    command->add_option("--max-tokens", request->maximumTokens, "Tokens to write at most")->check(CLI::Range(std::int64_t(1), std::int64_t(1) << 24))->capture_default_str();
+    command->add_option("--temperature", request->temperature, "0 takes the most probable token; 1 samples as the model predicts")->check(CLI::Range(0.0, 100.0))->capture_default_str();
+    command->add_option("--kv", *cache, "Key-value cache: full")->check(CLI::IsMember({ "full" }))->capture_default_str();
+    command->callback([&context, request, cache] {
+        context.action = [&context, request]() -> Result<nlohmann::json> {
+            request->device = context.device;
+            request->seed = context.seed;
+            Writer writer(context.json, context.progress());
+            BITLOOM_TRY(const GeneratedText written, runGenerateJob(*request, writer, context.control));
+            if (!context.json) {
+                fmt::print("\n");
+                std::fflush(stdout);
+                fmt::print(stderr, "{} tokens, {:.1f} tokens per second, cache of {} bytes\n", written.tokens, written.tokensPerSecond, written.cacheBytes);
+            }
+            return nlohmann::json { { "text", written.text }, { "tokens", written.tokens }, { "tokens_per_second", written.tokensPerSecond },
+                { "kv", { { "bytes", written.cacheBytes }, { "bits_per_value", written.cacheBitsPerValue } } } };
+        };
+    });
+}
+
+} // namespace bitloom::cli
