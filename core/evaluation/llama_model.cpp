@@ -97,7 +97,8 @@ Result<LlamaModel> LlamaModel::load(const std::filesystem::path& file, int conte
     contextParameters.n_batch = contextParameters.n_ctx;
     contextParameters.n_ubatch = std::min(contextParameters.n_ctx, 512u);
     contextParameters.n_seq_max = 1;
-    contextParameters.n_threads = contextParameters.n_threads_batch = threadCount();
+    contextParameters.n_threads_batch = threadCount();
+    contextParameters.n_threads = std::max(1, threadCount() / 2); // one token at a time is mostly waiting at barriers, which a busy machine makes slow
     contextParameters.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_DISABLED;
     contextParameters.type_k = contextParameters.type_v = GGML_TYPE_F32;
     contextParameters.offload_kqv = false;
