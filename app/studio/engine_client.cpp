@@ -67,7 +67,12 @@ EngineClient::EngineClient(QObject* parent)
     m_drainTimer.setInterval(0);
     connect(&m_drainTimer, &QTimer::timeout, this, &EngineClient::drain);
     connect(m_process, &EngineProcess::messagesWaiting, this, &EngineClient::drain);
-    connect(m_process, &EngineProcess::errorLine, this, &EngineClient::remember);
+    connect(m_process, &EngineProcess::errorLine, this, [this](const QString& line) {
+        m_errorLines.append(line);
+        if (m_errorLines.size() > rememberedLines)
+            m_errorLines.removeFirst();
+        remember(line);
+    });
     connect(m_process, &EngineProcess::started, this, [this](quint64 generation, qint64 processId) {
         if (generation != m_generation || m_state != State::Starting)
             return;
@@ -116,12 +121,19 @@ void EngineClient::start(const QStringList& command)
     m_command = command;
     m_processId = 0;
     m_lastLines.clear();
+    m_errorLines.clear();
     m_inbox->clear();
     answerAllWith({ ErrorCode::Internal, "the engine was started anew before it answered" });
     setState(State::Starting);
     QMetaObject::invokeMethod(m_process, [process = m_process, command, generation = ++m_generation] {
         process->start(command, generation);
     });
+}
+
+void EngineClient::startIfGone()
+{
+    if (m_state == State::Failed || m_state == State::Stopped)
+        restart();
 }
 
 void EngineClient::stop()
@@ -264,9 +276,11 @@ void EngineClient::fail(EngineFailure::Kind kind, const QString& what, const QSt
 {
     if (m_state == State::Failed || m_state == State::Stopped)
         return;
-    EngineFailure failure { kind, what, advice, m_command.join(QLatin1Char(' ')), m_lastLines, false };
+    EngineFailure failure { kind, what, advice, m_command.join(QLatin1Char(' ')), m_lastLines, m_errorLines, false };
     for (const auto& [id, pending] : m_pending)
         failure.duringJob |= isJob(pending.method);
+    if (kind == EngineFailure::Kind::Crashed && !failure.duringJob)
+        failure.advice = tr("Nothing was being computed; start it again to go on.");
     m_processId = 0;
     setState(State::Failed);
     Q_EMIT failed(failure);

@@ -22,6 +22,7 @@ struct EngineFailure
     QString advice; ///< what to do next, one sentence
     QString command;
     QStringList lastLines; ///< of the engine's stderr and log, oldest first
+    QStringList errorLines; ///< of its stderr alone
     bool duringJob = false;
     [[nodiscard]] QString report() const; ///< all of it with versions, for "Copy report"
 };
@@ -44,6 +45,8 @@ public:
     /// Starts the engine, ending one that runs. The answer to hello makes the state Ready.
     void start(const QStringList& command);
     void restart() { start(m_command); }
+    /// For somebody who needs the engine although it crashed or was stopped.
+    void startIfGone();
     void stop();
     /// Ends the engine at once, as a crash would.
     void kill();
@@ -108,7 +111,7 @@ private:
     State m_state = State::Stopped;
     EngineInfo m_info;
     QStringList m_command;
-    QStringList m_lastLines;
+    QStringList m_lastLines, m_errorLines;
     qint64 m_processId = 0;
     quint64 m_nextId = 1;
     quint64 m_generation = 0; // of the engine that was started last; signals of earlier ones are dropped

@@ -83,6 +83,7 @@ MainWindow::MainWindow(Settings& settings, QWidget* parent)
     connectPages();
     restoreGeometry(settings.blob(QStringLiteral("window")));
     showPage(Start);
+    m_startPage->setFocus();
     showEngineState();
     jobStateChanged();
     refreshTitle();
@@ -323,9 +324,7 @@ void MainWindow::connectPages()
         Q_EMIT jobFinished();
     });
     connect(m_job, &QuantizeJob::failed, this, [this](const Error& error) {
-        // A dead engine has its own message, which knows more.
-        if (m_engine->state() == EngineClient::State::Ready)
-            showError(error, tr("The run stopped."));
+        showError(error, tr("The run stopped."));
         QApplication::alert(this);
     });
     connect(m_job, &QuantizeJob::cancelled, this, [this] {
@@ -391,8 +390,7 @@ void MainWindow::openModel(const QString& path)
             m_modelPage->clear();
             m_quantizePage->clearModel();
             refreshTitle();
-            if (m_engine->state() == EngineClient::State::Ready)
-                showError(model.error(), tr("The model could not be opened."));
+            showError(model.error(), tr("The model could not be opened."));
             if (model.error().code == ErrorCode::NotFound)
                 m_settings.removeRecent(path);
             m_startPage->refreshRecents();
@@ -669,6 +667,9 @@ void MainWindow::closeEvent(QCloseEvent* event)
 void MainWindow::showError(const Error& error, const QString& context)
 {
     m_lastError = error;
+    // What a dead engine left unanswered is told by showFailure, which knows more.
+    if (error.code == ErrorCode::Internal && m_engine->state() == EngineClient::State::Failed)
+        return;
     QString message = sentence(error);
     if (!context.isEmpty())
         message = context + QLatin1Char(' ') + message;
@@ -685,7 +686,7 @@ void MainWindow::showError(const Error& error, const QString& context)
 void MainWindow::showFailure(const EngineFailure& failure)
 {
     m_lastFailure = failure;
-    for (const QString& line : failure.lastLines.mid(qMax<qsizetype>(0, failure.lastLines.size() - 40)))
+    for (const QString& line : failure.errorLines.mid(qMax<qsizetype>(0, failure.errorLines.size() - 40)))
         m_runPage->appendLog({ "error", QStringLiteral("engine: %1").arg(line).toStdString() });
     m_runPage->appendLog({ "error", failure.what.toStdString() });
     QList<MessageBar::Action> actions;
@@ -796,6 +797,7 @@ void MainWindow::showPage(Page page)
 {
     m_pages->setCurrentIndex(page);
     m_pageActions->actions().at(page)->setChecked(true);
+    m_navigation->focusFollows(page);
 }
 
 MainWindow::Page MainWindow::page() const

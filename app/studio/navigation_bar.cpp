@@ -50,6 +50,12 @@ void NavigationBar::addAtBottom(QAction* action)
     m_bottom->addWidget(makeButton(action));
 }
 
+void NavigationBar::focusFollows(int page)
+{
+    if (std::any_of(m_buttons.begin(), m_buttons.end(), [](const QToolButton* button) { return button->hasFocus(); }))
+        m_buttons[static_cast<std::size_t>(page)]->setFocus();
+}
+
 void NavigationBar::keyPressEvent(QKeyEvent* event)
 {
     const int step = event->key() == Qt::Key_Down ? 1 : event->key() == Qt::Key_Up ? -1 : 0;

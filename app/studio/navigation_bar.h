@@ -19,6 +19,8 @@ public:
     /// Adds a page; `action` is checkable and lives in the menu too.
     void addPage(QAction* action);
     void addAtBottom(QAction* action);
+    /// When a button of this bar has the focus, the focus goes to this page's.
+    void focusFollows(int page);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

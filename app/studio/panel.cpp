@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/panel.h"
 
+#include "widgets/model_summary_panel.h"
+#include "widgets/objective_view.h"
+#include "widgets/plot_view.h"
+
 #include <QApplication>
 #include <QEvent>
 #include <QPainter>
@@ -27,7 +31,15 @@ Panel::Panel(const QString& title, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 10, 14, 12);
     layout->setSpacing(8);
-    layout->addLayout(m_header);
+    if (!title.isEmpty()) {
+        layout->addLayout(m_header);
+    } else {
+        delete m_title;
+        delete m_subtitle;
+        delete m_header;
+        m_title = m_subtitle = nullptr;
+        m_header = nullptr;
+    }
     layout->addLayout(m_body, 1);
     takeColors();
 }
@@ -41,6 +53,11 @@ void Panel::takeColors()
     QPalette colors;
     colors.setColor(QPalette::Window, QApplication::palette().color(QPalette::Base));
     setPalette(colors);
+    // A style sheet keeps palettes from being inherited, so those that paint their own ground are told.
+    for (QWidget* child : findChildren<QWidget*>()) {
+        if (qobject_cast<PlotView*>(child) != nullptr || qobject_cast<ObjectiveView*>(child) != nullptr || qobject_cast<ModelSummaryPanel*>(child) != nullptr)
+            child->setPalette(colors);
+    }
     m_takingColors = false;
 }
 
@@ -49,6 +66,12 @@ void Panel::changeEvent(QEvent* event)
     QFrame::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange || event->type() == QEvent::ApplicationPaletteChange)
         takeColors();
+}
+
+void Panel::showEvent(QShowEvent* event)
+{
+    QFrame::showEvent(event);
+    takeColors();
 }
 
 void Panel::paintEvent(QPaintEvent*)
@@ -62,13 +85,16 @@ void Panel::paintEvent(QPaintEvent*)
 
 void Panel::setSubtitle(const QString& subtitle)
 {
+    if (m_subtitle == nullptr)
+        return;
     m_subtitle->setText(subtitle);
     m_subtitle->setToolTip(subtitle);
 }
 
 void Panel::addHeaderWidget(QWidget* widget)
 {
-    m_header->addWidget(widget);
+    if (m_header != nullptr)
+        m_header->addWidget(widget);
 }
 
 QLabel* quietLabel(const QString& text, QWidget* parent)

@@ -8,14 +8,13 @@
 
 namespace bitloom {
 
-/// A titled surface that holds one view or one group of settings.
+/// A surface that holds one view or one group of settings, with a title unless the view tells its own (title empty).
 class Panel : public QFrame
 {
     Q_OBJECT
 public:
-    explicit Panel(const QString& title, QWidget* parent = nullptr);
+    explicit Panel(const QString& title = {}, QWidget* parent = nullptr);
 
-    void setTitle(const QString& title) { m_title->setText(title); }
     /// A quiet line right of the title, for example the layer that is shown.
     void setSubtitle(const QString& subtitle);
     void addHeaderWidget(QWidget* widget);
@@ -25,6 +24,7 @@ public:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     void takeColors();

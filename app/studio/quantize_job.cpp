@@ -28,8 +28,7 @@ void QuantizeJob::start(const QuantizeTask& task, bool resume)
     m_task = task;
     m_error.reset();
     m_report.reset();
-    if (m_engine.state() == EngineClient::State::Failed || m_engine.state() == EngineClient::State::Stopped)
-        m_engine.restart();
+    m_engine.startIfGone();
     nlohmann::json params { { "recipe", task.recipe }, { "output", task.output.toStdString() },
         { "project", task.project.toStdString() }, { "resume", resume } };
     m_id = m_engine.requestAs<QuantizeReport>("quantize", std::move(params), this,

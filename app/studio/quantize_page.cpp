@@ -99,7 +99,7 @@ QWidget* QuantizePage::buildForm()
 
     const auto makeRows = [](Panel* panel) {
         auto* rows = new QFormLayout;
-        rows->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+        rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
         rows->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
         rows->setHorizontalSpacing(14);
         rows->setVerticalSpacing(9);

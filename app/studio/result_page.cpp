@@ -278,6 +278,7 @@ void ResultPage::evaluate()
     const QString file = chosenText();
     if (file.isEmpty())
         return;
+    m_engine.startIfGone();
     const quint64 job = m_engine.requestAs<EvaluationReport>("evaluate",
         { { "model", m_report->output }, { "reference", m_report->recipe.model }, { "text", file.toStdString() }, { "context", m_context->value() },
             { "chunks", m_chunks->value() } },
@@ -300,6 +301,7 @@ void ResultPage::verify()
     const QString file = chosenText();
     if (file.isEmpty())
         return;
+    m_engine.startIfGone();
     const quint64 job = m_engine.requestAs<VerificationReport>("verify",
         { { "file", m_report->output }, { "reference", "" }, { "text", file.toStdString() }, { "context", m_context->value() },
             { "chunks", m_chunks->value() } },

@@ -22,9 +22,6 @@ RunPage::RunPage(EngineClient& engine, QuantizeJob& job, Settings& settings, QAc
     , m_codebook(new CodebookView)
     , m_objectives(new ObjectiveView)
     , m_log(new LogView)
-    , m_saliencyPanel(new Panel(tr("What the loss cares about")))
-    , m_codebookPanel(new Panel(tr("Codebook")))
-    , m_objectivePanel(new Panel(tr("Objective")))
     , m_rows(new QSplitter(Qt::Vertical))
     , m_upper(new QSplitter(Qt::Horizontal))
     , m_lower(new QSplitter(Qt::Horizontal))
@@ -47,32 +44,36 @@ RunPage::RunPage(EngineClient& engine, QuantizeJob& job, Settings& settings, QAc
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(14, 10, 14, 14);
     layout->setSpacing(10);
-    layout->addWidget(m_progress);
-    auto* stripPanel = new Panel(tr("Layers"));
+    auto* stripPanel = new Panel;
     auto* followButton = new QToolButton;
     followButton->setObjectName(QStringLiteral("follow"));
     followButton->setDefaultAction(m_follow);
     followButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     followButton->setAutoRaise(true);
     followButton->setFocusPolicy(Qt::StrongFocus);
-    stripPanel->addHeaderWidget(followButton);
-    stripPanel->setSubtitle(tr("blocks from left to right, modules from top to bottom"));
+    auto* top = new QHBoxLayout;
+    top->addWidget(m_progress, 1);
+    top->addWidget(followButton, 0, Qt::AlignVCenter);
+    layout->addLayout(top);
+    auto* saliencyPanel = new Panel;
+    auto* codebookPanel = new Panel;
+    auto* objectivePanel = new Panel;
+    auto* logPanel = new Panel;
     stripPanel->setContent(m_strip);
-    m_saliencyPanel->setContent(m_saliency);
-    m_codebookPanel->setContent(m_codebook);
-    m_objectivePanel->setContent(m_objectives);
-    auto* logPanel = new Panel(tr("Log"));
+    saliencyPanel->setContent(m_saliency);
+    codebookPanel->setContent(m_codebook);
+    objectivePanel->setContent(m_objectives);
     logPanel->setContent(m_log);
 
-    m_upper->addWidget(m_saliencyPanel);
-    m_upper->addWidget(m_codebookPanel);
-    m_lower->addWidget(m_objectivePanel);
+    m_upper->addWidget(saliencyPanel);
+    m_upper->addWidget(codebookPanel);
+    m_lower->addWidget(objectivePanel);
     m_lower->addWidget(logPanel);
     m_rows->addWidget(stripPanel);
     m_rows->addWidget(m_upper);
     m_rows->addWidget(m_lower);
     m_rows->setStretchFactor(0, 3);
-    m_rows->setStretchFactor(1, 5);
+    m_rows->setStretchFactor(1, 4);
     m_rows->setStretchFactor(2, 4);
     for (QSplitter* splitter : { m_rows, m_upper, m_lower }) {
         splitter->setChildrenCollapsible(false);
@@ -144,7 +145,6 @@ RunPage::RunPage(EngineClient& engine, QuantizeJob& job, Settings& settings, QAc
             showLayer(layer);
     });
     connect(m_codebook, &CodebookView::rowRequested, this, [this](qint64 row) { watch(row); });
-    connect(m_saliency, &SaliencyHeatmap::levelChanged, this, [this](const QString& layer) { m_saliencyPanel->setSubtitle(layer); });
     connect(m_follow, &QAction::toggled, this, &RunPage::followChanged);
     m_progress->reset();
 }
@@ -174,9 +174,6 @@ void RunPage::clearViews()
     m_codebook->clear();
     m_objectives->clear();
     m_shownLayer.clear();
-    m_codebookPanel->setSubtitle({});
-    m_objectivePanel->setSubtitle({});
-    m_saliencyPanel->setSubtitle({});
 }
 
 void RunPage::showJobState()
@@ -225,8 +222,6 @@ void RunPage::showLayer(const QString& layer)
     if (!m_saliency->level().isEmpty())
         m_saliency->showLevel(layer);
     m_codebook->setRowCount(m_rowsOfLayer.value(layer, 0));
-    m_codebookPanel->setSubtitle(layer);
-    m_objectivePanel->setSubtitle(layer);
 }
 
 void RunPage::watch(qint64 row)

@@ -18,8 +18,6 @@
 
 namespace bitloom {
 
-class Panel;
-
 /// The running job, live: layers, saliency, codebook, objectives, log. The views follow the layer that is being solved until
 /// somebody picks another one; Follow switches back.
 class RunPage : public QWidget
@@ -69,7 +67,6 @@ private:
     CodebookView* m_codebook;
     ObjectiveView* m_objectives;
     LogView* m_log;
-    Panel *m_saliencyPanel, *m_codebookPanel, *m_objectivePanel;
     QSplitter *m_rows, *m_upper, *m_lower;
     QHash<QString, qint64> m_rowsOfLayer;
     QString m_shownLayer;

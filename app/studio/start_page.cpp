@@ -79,6 +79,7 @@ StartPage::StartPage(Settings& settings, QWidget* parent)
 
     // The whole window takes drops, so that the zone need not be aimed at.
     m_dropZone->setAcceptDrops(false);
+    setFocusProxy(m_dropZone->findChild<QPushButton*>());
     m_dropZone->setMinimumHeight(250);
     connect(m_dropZone, &DropZone::folderRequested, this, &StartPage::openFolderRequested);
     connect(m_dropZone, &DropZone::fileRequested, this, &StartPage::openFileRequested);
@@ -87,7 +88,7 @@ StartPage::StartPage(Settings& settings, QWidget* parent)
     auto* recentPanel = new Panel(tr("Recent"));
     m_recents->setObjectName(QStringLiteral("recents"));
     m_recents->setAccessibleName(tr("Recent models, projects and recipes"));
-    m_recents->setFrameShape(QFrame::NoFrame);
+    m_recents->setStyleSheet(QStringLiteral("QListWidget { border: 0; }"));
     m_recents->setItemDelegate(new RecentDelegate(m_recents));
     m_recents->setMouseTracking(true);
     m_recents->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

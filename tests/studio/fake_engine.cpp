@@ -222,7 +222,7 @@ bool advance(Job& job, const std::string& mode)
         if (mode == "flood") {
             for (int i = 0; i < 10; ++i)
                 solve(job, (job.tick * 10 + i) % layers, 20);
-            if (++job.tick < 100)
+            if (++job.tick < 2000)
                 return false;
         } else {
             solve(job, job.tick, 3);

@@ -497,7 +497,7 @@ private Q_SLOTS:
             }
             for (QLabel* label : studio.window->findChildren<QLabel*>()) {
                 if (label->isVisible() && !label->text().isEmpty() && !label->wordWrap() && label->sizePolicy().horizontalPolicy() != QSizePolicy::Ignored
-                    && label->textFormat() != Qt::RichText && !Qt::mightBeRichText(label->text()) && label->width() + 1 < label->fontMetrics().horizontalAdvance(label->text()))
+                    && label->textFormat() != Qt::RichText && !Qt::mightBeRichText(label->text()) && label->width() + 1 < label->fontMetrics().horizontalAdvance(QString(label->text()).remove(QLatin1Char('&'))))
                     clipped << label->text();
             }
         }
