@@ -121,7 +121,7 @@ private Q_SLOTS:
         automatic->setChecked(false);
         QVERIFY(edit->isEnabled());
         QCOMPARE(changes.size(), 1);
-        QCOMPARE(text(form.values()), text((json { { "shrinkage_to_plain", 0 } })));
+        QCOMPARE(text(form.values()), text((json { { "shrinkage_to_plain", 0.0 } })));
     }
 
     void formChangesMethods()

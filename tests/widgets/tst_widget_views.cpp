@@ -38,6 +38,7 @@ struct ViewCase
     QSize size;
     std::function<std::unique_ptr<QWidget>(bool filled)> make;
     int fewestColors = 8; ///< of the filled picture
+    QPoint paper { 5, 5 }; ///< where it shows its background
 };
 
 template <class View>
@@ -112,7 +113,7 @@ std::vector<ViewCase> allViews()
              view.setProgress(progress);
              view.setResources({ 1900LL << 20, 3100LL << 20, 0 });
          }) },
-        { "drop-zone", { 760, 330 }, maker<DropZone>([](DropZone&) {}) },
+        { "drop-zone", { 760, 330 }, maker<DropZone>([](DropZone&) {}), 8, { 40, 40 } },
         { "summary", { 420, 470 }, maker<ModelSummaryPanel>([](ModelSummaryPanel& view) { view.setSummary(sample::model()); }) },
         { "message", { 760, 54 }, maker<MessageBar>([](MessageBar& view) {
              view.showMessage(MessageBar::Severity::Error, "The engine stopped while it solved layer 101 of 210. Finished layers are kept.",
@@ -208,7 +209,7 @@ private Q_SLOTS:
                 if (ratio == 1 && !dark)
                     lightOne = filled;
                 if (ratio == 1 && dark)
-                    QVERIFY2(contrastRatio(lightOne.pixelColor(5, 5), filled.pixelColor(5, 5)) > 4, "dark really is dark");
+                    QVERIFY2(contrastRatio(lightOne.pixelColor(viewCase.paper), filled.pixelColor(viewCase.paper)) > 4, "dark really is dark");
             }
         }
     }
@@ -221,7 +222,7 @@ private Q_SLOTS:
             const QImage before = picture(*widget, viewCase.size, 1);
             Theme::instance().apply(ThemeChoice::Dark);
             const QImage after = picture(*widget, viewCase.size, 1);
-            QVERIFY2(contrastRatio(before.pixelColor(5, 5), after.pixelColor(5, 5)) > 4, qPrintable(viewCase.name));
+            QVERIFY2(contrastRatio(before.pixelColor(viewCase.paper), after.pixelColor(viewCase.paper)) > 4, qPrintable(viewCase.name));
             widget->hide(); // so that the next one gets the focus
             const auto born = viewCase.make(true);
             if (viewCase.name != "log" && viewCase.name != "parameters" && viewCase.name != "tensors")
