@@ -172,10 +172,13 @@ private Q_SLOTS:
         const std::string wanted = "model.layers.0.mlp.down_proj";
         std::atomic<int> done { 0 };
         recorder.reaction = [&](const Event& event) {
-            if (isDone(event) && ++done == 20) {
-                watch.set(wanted, 5);
+            // Paused first, so that whoever sees the count also finds the pause to end.
+            if (isDone(event) && done + 1 == 20) {
                 control.pause();
+                watch.set(wanted, 5);
             }
+            if (isDone(event))
+                ++done;
         };
         std::jthread helper([&] {
             const auto seen = [&] {
@@ -185,6 +188,8 @@ private Q_SLOTS:
                 }
                 return false;
             };
+            while (done < 20)
+                std::this_thread::sleep_for(std::chrono::milliseconds(5));
             for (int i = 0; i < 200 && !seen(); ++i)
                 std::this_thread::sleep_for(std::chrono::milliseconds(50));
             control.resume();
