@@ -288,9 +288,7 @@ Requests::Outcome Requests::generate(const Request& request) const
     BITLOOM_TRY(job.device, parameter<std::string>(request, "device", job.device));
     return start(request, [job = std::move(job)](JobListener& listener, JobControl& control) -> Result<json> {
         BITLOOM_TRY(const GeneratedText text, runGenerateJob(job, listener, control));
-        // Named: g++ 12 made an unusable Result of `return json { {...} }`.
-        json result { { "text", text.text }, { "tokens", text.tokens }, { "tokens_per_second", text.tokensPerSecond } };
-        return result;
+        return json { { "text", text.text }, { "tokens", text.tokens }, { "tokens_per_second", text.tokensPerSecond } };
     });
 }
 
