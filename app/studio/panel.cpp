@@ -4,6 +4,7 @@
 #include "widgets/model_summary_panel.h"
 #include "widgets/objective_view.h"
 #include "widgets/plot_view.h"
+#include "widgets/theme.h"
 
 #include <QApplication>
 #include <QEvent>
@@ -42,6 +43,8 @@ Panel::Panel(const QString& title, QWidget* parent)
     }
     layout->addLayout(m_body, 1);
     takeColors();
+    // Later once more: when the style sheet changes, the style puts back palettes that it had kept.
+    connect(&Theme::instance(), &Theme::changed, this, &Panel::takeColors, Qt::QueuedConnection);
 }
 
 /// Everything inside stands on the panel's own, lighter ground.

@@ -167,6 +167,11 @@ QWidget* QuantizePage::buildForm()
     m_fileText = new QRadioButton(tr("Te&xt files"));
     m_fileText->setObjectName(QStringLiteral("fileText"));
     m_fileText->setToolTip(tr("UTF-8 text in the languages and of the kind that the model will be used for."));
+    // Fusion's circle cannot be seen on a dark ground.
+    for (QRadioButton* button : { m_ownText, m_fileText })
+        button->setStyleSheet(QStringLiteral("QRadioButton { spacing: 8px; } "
+                                             "QRadioButton::indicator { width: 10px; height: 10px; border-radius: 7px; border: 2px solid palette(mid); background: palette(base); } "
+                                             "QRadioButton::indicator:checked { border: 4px solid palette(link); width: 6px; height: 6px; }"));
     m_files = new QListWidget;
     m_files->setObjectName(QStringLiteral("calibrationFiles"));
     m_files->setAccessibleName(tr("Calibration text files"));

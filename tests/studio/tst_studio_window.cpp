@@ -407,6 +407,23 @@ private Q_SLOTS:
         QVERIFY(light.pixelColor(640, 20).lightness() > dark.pixelColor(640, 20).lightness() + 60);
     }
 
+    /// Also the views inside panels, on a page that is shown while the theme changes.
+    void viewsFollowTheTheme()
+    {
+        Studio studio(fakeEngine("normal"));
+        startRun(studio);
+        QTRY_COMPARE_WITH_TIMEOUT(studio.window->job().state(), JobState::Finished, 10000);
+        for (const auto choice : { ThemeChoice::Light, ThemeChoice::Dark, ThemeChoice::Light }) {
+            studio.window->setTheme(choice);
+            QTest::qWait(150);
+            for (QWidget* view : { static_cast<QWidget*>(&studio.window->runPage().strip()), static_cast<QWidget*>(&studio.window->runPage().saliency()),
+                     static_cast<QWidget*>(&studio.window->runPage().objectives()) }) {
+                const int ground = view->grab().toImage().pixelColor(2, view->height() - 3).lightness();
+                QVERIFY2(choice == ThemeChoice::Light ? ground > 200 : ground < 60, qPrintable(QStringLiteral("%1 in %2: %3").arg(QLatin1String(view->metaObject()->className())).arg(static_cast<int>(choice)).arg(ground)));
+            }
+        }
+    }
+
     /// Every control can be reached with Tab, and says what it is to a screen reader.
     void keyboardReachesEverything_data()
     {
