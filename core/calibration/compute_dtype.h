@@ -8,7 +8,7 @@
 
 namespace bitloom {
 
-/// What forward and backward run in when nobody says otherwise: bf16 on CUDA and on a CPU with AMX-BF16 or AVX512-BF16, else f32.
+/// What forward and backward run in when nobody says otherwise: bf16 on CUDA and on a CPU with AMX-BF16, else f32 (AVX512-BF16 alone is no faster).
 [[nodiscard]] torch::Dtype defaultComputeDtype(const torch::Device& device);
 
 /// "auto" (the default for the device), "f32" or "bf16".
