@@ -387,7 +387,7 @@ private Q_SLOTS:
     void badRequestsAreRefusedBeforeWork_data()
     {
         QTest::addColumn<QString>("what");
-        for (const char* what : { "bits", "method", "parameter", "format", "size budget", "device", "model", "output exists", "unwritable", "text absent", "text empty", "text short", "text not UTF-8", "context", "gguf type" })
+        for (const char* what : { "bits", "method", "parameter", "format", "size budget", "device", "model", "output exists", "unwritable", "text absent", "text empty", "text short", "text not UTF-8", "context", "gguf type", "rows that cannot be packed" })
             QTest::newRow(what) << QString(what);
     }
     void badRequestsAreRefusedBeforeWork()
@@ -427,6 +427,8 @@ private Q_SLOTS:
             writeText("fine \xff\xfe broken" + std::string(100000, 'x'));
         else if (what == "context")
             bad.sequenceLength = 513;
+        else if (what == "rows that cannot be packed")
+            bad.format = "anyprecision"; // 172 is no multiple of 32
         else if (what == "gguf type") {
             bad.format = "gguf";
             bad.ggufType = "Q9_9";
@@ -472,9 +474,9 @@ private Q_SLOTS:
         own.calibration.clear();
         Recorder first, second;
         BITLOOM_VERIFY(run(own, "a", first, {}, "shared"));
-        QVERIFY(first.logged("writes"));
+        QVERIFY(first.logged("tokens itself"));
         BITLOOM_VERIFY(run(own, "b", second, {}, "shared"));
-        QVERIFY2(!second.logged("writes"), "the text is kept with the calibration");
+        QVERIFY2(!second.logged("tokens itself"), "the text is kept with the calibration");
         Recorder fresh;
         BITLOOM_VERIFY(run(own, "c", fresh));
         QVERIFY(contentOf(path("a")) == contentOf(path("c")));
@@ -488,7 +490,6 @@ private Q_SLOTS:
         QTest::addColumn<QString>("format");
         QTest::addColumn<QString>("type");
         QTest::newRow("safetensors") << "safetensors" << "";
-        QTest::newRow("anyprecision") << "anyprecision" << "";
         QTest::newRow("gguf") << "gguf" << "";
     }
     void everyFormatIsWritten()
