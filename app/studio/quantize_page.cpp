@@ -621,8 +621,7 @@ void QuantizePage::showPlan(const QuantizePlan& plan)
     m_plan = plan;
     m_size->setText(bytesText(plan.outputBytes));
     if (m_model && m_model->bytes > 0 && plan.outputBytes > 0)
-        m_size->setText(tr("%1  (%2 of the original)").arg(bytesText(plan.outputBytes),
-            percentText(static_cast<double>(plan.outputBytes) / static_cast<double>(m_model->bytes), 2)));
+        m_size->setText(tr("%1  (%2 % of the original)").arg(bytesText(plan.outputBytes)).arg(qRound64(100.0 * static_cast<double>(plan.outputBytes) / static_cast<double>(m_model->bytes))));
     m_bitsPerWeight->setText(numberText(plan.bitsPerWeight, 3));
     m_time->setText(durationRangeText(plan.secondsLow, plan.secondsHigh));
     m_memory->setText(bytesRangeText(plan.memoryBytesLow, plan.memoryBytesHigh));
@@ -630,7 +629,7 @@ void QuantizePage::showPlan(const QuantizePlan& plan)
     m_basis->setText(text(plan.basis));
     QStringList warnings;
     for (const auto& warning : plan.warnings)
-        warnings << QStringLiteral("⚠ ") + text(warning);
+        warnings << QStringLiteral("⚠ ") + sentence({ ErrorCode::Usage, warning });
     m_warnings->setText(warnings.join(QLatin1Char('\n')));
     m_warnings->setVisible(!warnings.isEmpty());
 }

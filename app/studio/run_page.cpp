@@ -99,6 +99,7 @@ RunPage::RunPage(EngineClient& engine, QuantizeJob& job, Settings& settings, QAc
             clearViews();
             m_log->clear();
         }
+        m_codebookLeads = false;
         m_progress->reset();
         m_follow->setChecked(true);
         m_stack->setCurrentIndex(1);
@@ -132,6 +133,7 @@ RunPage::RunPage(EngineClient& engine, QuantizeJob& job, Settings& settings, QAc
         // While a picked layer is shown, steps of the running one that were under way are not drawn over it.
         if (!mine(id) || (!isFollowing() && text(event.layer) != m_shownLayer))
             return;
+        m_codebookLeads = m_codebookLeads || isFollowing();
         if (isFollowing() && text(event.layer) != m_shownLayer)
             showLayer(text(event.layer));
         m_codebook->append(event);
@@ -141,7 +143,7 @@ RunPage::RunPage(EngineClient& engine, QuantizeJob& job, Settings& settings, QAc
     connect(m_saliency, &SaliencyHeatmap::layerActivated, this, &RunPage::pickLayer);
     connect(m_objectives, &ObjectiveView::layerActivated, this, &RunPage::pickLayer);
     connect(m_strip, &LayerStrip::runningLayerChanged, this, [this](const QString& layer) {
-        if (isFollowing())
+        if (isFollowing() && !m_codebookLeads)
             showLayer(layer);
     });
     connect(m_codebook, &CodebookView::rowRequested, this, [this](qint64 row) { watch(row); });

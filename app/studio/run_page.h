@@ -70,6 +70,7 @@ private:
     QSplitter *m_rows, *m_upper, *m_lower;
     QHash<QString, qint64> m_rowsOfLayer;
     QString m_shownLayer;
+    bool m_codebookLeads = false; ///< several layers are solved at once: the one whose codebook is sent is followed
 };
 
 } // namespace bitloom

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <QApplication>
+#include <QInputDevice>
 #include <QKeyEvent>
 #include <QTemporaryDir>
 #include <QTest>
@@ -49,6 +50,7 @@ public:
     {
         target->installEventFilter(this);
         m_clock.start();
+        QInputDevice::primaryKeyboard(); // made now, so that it belongs to this thread
         // From a thread of its own: a timer of the GUI thread would wait with the GUI, and so hide what is to be measured.
         m_thread = std::jthread([this](const std::stop_token& stop) {
             while (!stop.stop_requested()) {

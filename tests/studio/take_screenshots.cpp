@@ -95,7 +95,7 @@ int main(int argc, char** argv)
         return 1;
     }
 
-    QTemporaryDir scratch;
+    QTemporaryDir scratch(QDir::tempPath() + QStringLiteral("/bitloom-XXXXXX"));
     Settings settings(scratch.filePath(QStringLiteral("settings.ini")));
     settings.setEngineCommand(parser.value(engine));
     settings.setLastFolder(QStringLiteral("output"), scratch.path());

@@ -25,7 +25,7 @@ namespace {
     }
     QString smallModel()
     {
-        return QString::fromStdString((test::sharedFolder() / "golden/models/stories260K").string());
+        return QString::fromStdString((test::sharedFolder() / "golden/models/stories260K/stories260K.F32.gguf").string());
     }
     Recipe smallRecipe()
     {
@@ -68,6 +68,13 @@ namespace {
             QSKIP("bitloom-cli is not built: the real engine is needed for this test");                                \
     } while (false)
 
+/// A check that fails in a helper leaves only the helper.
+#define STOP_IF_FAILED()                                                                                               \
+    do {                                                                                                               \
+        if (QTest::currentTestFailed())                                                                                \
+            return;                                                                                                    \
+    } while (false)
+
 class TestStudioEngine : public QObject
 {
     Q_OBJECT
@@ -102,14 +109,15 @@ private Q_SLOTS:
             QElapsedTimer clock;
             clock.start();
             process.start(program, { QStringLiteral("--measure-startup") });
-            QVERIFY(process.waitForFinished(20000));
-            QCOMPARE(process.exitCode(), 0);
+            QVERIFY(process.waitForReadyRead(20000));
             if (clock.elapsed() < best) {
                 best = clock.elapsed();
                 inside = process.readAllStandardOutput().trimmed();
             }
+            QVERIFY(process.waitForFinished(20000));
+            QCOMPARE(process.exitCode(), 0);
         }
-        qInfo("start-up: window painted %s ms after main(), whole process start to end %lld ms", inside.constData(), static_cast<long long>(best));
+        qInfo("start-up: window painted %s ms after main(), %lld ms after the program was called", inside.constData(), static_cast<long long>(best));
         QVERIFY(inside.toInt() > 0);
         QVERIFY2(best < 1000, qPrintable(QString::number(best)));
     }
@@ -119,11 +127,13 @@ private Q_SLOTS:
         REQUIRE_ENGINE();
         Studio studio(command());
         prepare(studio, smallRecipe(), QStringLiteral("out"));
+        STOP_IF_FAILED();
         QTRY_VERIFY_WITH_TIMEOUT(studio.window->quantizePage().hasPlan(), 20000);
         {
             InputLatency latency(studio.window.get());
             studio.window->quantizePage().start();
             waitUntilFinished(studio);
+            STOP_IF_FAILED();
             QVERIFY(latency.count() > 10);
             qInfo("input latency during a real run: median %.1f ms, 99 %% %.1f ms, worst %.1f ms of %zu keys", latency.quantile(0.5), latency.quantile(0.99),
                 latency.worst(), latency.count());
@@ -149,8 +159,10 @@ private Q_SLOTS:
         Studio studio(command());
         Recipe recipe = smallRecipe();
         prepare(studio, recipe, QStringLiteral("straight"));
+        STOP_IF_FAILED();
         studio.window->quantizePage().start();
         waitUntilFinished(studio);
+        STOP_IF_FAILED();
 
         studio.window->quantizePage().setOutput(studio.folder.filePath(QStringLiteral("bent")));
         studio.window->quantizePage().start();
@@ -163,6 +175,7 @@ private Q_SLOTS:
             QVERIFY(!QFileInfo::exists(studio.folder.filePath(QStringLiteral("bent"))));
             studio.window->job().resume();
             waitUntilFinished(studio);
+            STOP_IF_FAILED();
         }
         QCOMPARE(fingerprint(studio.folder.filePath(QStringLiteral("bent"))), fingerprint(studio.folder.filePath(QStringLiteral("straight"))));
     }
@@ -172,8 +185,10 @@ private Q_SLOTS:
         REQUIRE_ENGINE();
         Studio studio(command());
         prepare(studio, smallRecipe(), QStringLiteral("straight"));
+        STOP_IF_FAILED();
         studio.window->quantizePage().start();
         waitUntilFinished(studio);
+        STOP_IF_FAILED();
 
         // More text, so that the kill hits calibration or a solve and never the end.
         studio.window->quantizePage().setOutput(studio.folder.filePath(QStringLiteral("killed")));
@@ -188,6 +203,7 @@ private Q_SLOTS:
         Q_EMIT studio.window->messages().actionTriggered(QStringLiteral("resume"));
         QVERIFY(studio.window->job().isActive());
         waitUntilFinished(studio);
+        STOP_IF_FAILED();
         QCOMPARE(fingerprint(studio.folder.filePath(QStringLiteral("killed"))), fingerprint(studio.folder.filePath(QStringLiteral("straight"))));
     }
 };
