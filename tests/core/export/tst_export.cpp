@@ -287,8 +287,9 @@ private Q_SLOTS:
         BITLOOM_VERIFY(source);
         const auto tables = evenTables(*source, 3);
         const QuantizedWeights huge = [&](const std::string& linear) -> Result<std::optional<WeightFormat>> {
-            BITLOOM_TRY(auto weight, tables(linear));
-            std::get<LookupTableWeight>(*weight).codebook[0][0] = 1e6;
+            auto weight = tables(linear);
+            if (weight && *weight)
+                std::get<LookupTableWeight>(**weight).codebook[0][0] = 1e6;
             return weight;
         };
         for (const char* format : { "safetensors", "anyprecision", "gguf" }) {

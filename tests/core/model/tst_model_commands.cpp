@@ -40,7 +40,7 @@ private Q_SLOTS:
         for (const char* file : { "", "stories260K.F32.gguf" }) {
             QCOMPARE(run({ "inspect", stories(file), "--json" }), 0);
             const Json json = Json::parse(m_out.toStdString());
-            QCOMPARE(json.at("architecture"), "llama");
+            QVERIFY(json.at("architecture") == "llama");
             QCOMPARE(json.at("bits_per_weight").get<double>(), 32.0);
             QCOMPARE(json.at("tensors").size(), 47u);
             QVERIFY((json.at("tensors")[0].at("shape").is_array() && json.at("tensors")[0].at("type") == "F32" && json.at("tensors")[0].at("bytes") > 0));
@@ -56,9 +56,9 @@ private Q_SLOTS:
         const QString model = stories("stories260K.F32.gguf");
         QCOMPARE(run({ "generate", model, "--prompt", "Once upon a time", "--max-tokens", "12", "--json", "--device", "cpu" }), 0);
         const Json first = Json::parse(m_out.toStdString());
-        QCOMPARE(first.at("tokens"), 12);
+        QVERIFY(first.at("tokens") == 12);
         QVERIFY(first.at("tokens_per_second").get<double>() > 0);
-        QCOMPARE(first.at("kv").at("bits_per_value"), 32);
+        QVERIFY(first.at("kv").at("bits_per_value") == 32);
         QVERIFY(first.at("kv").at("bytes") > 0);
         QCOMPARE(run({ "generate", model, "--prompt", "Once upon a time", "--max-tokens", "12", "--device", "cpu" }), 0);
         QCOMPARE(m_out.trimmed().toStdString(), QByteArray::fromStdString(first.at("text").get<std::string>()).trimmed().toStdString());
