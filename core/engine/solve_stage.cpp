@@ -40,16 +40,15 @@ namespace {
         return heldOut.defined() ? fit + heldOut : fit;
     }
 
-    /// Objective of w itself (all weights zeroed), the unit in which relative errors are told.
-    std::optional<double> energy(const LayerProblem& problem)
+    /// Objective of what is stored over that of w itself (all weights zeroed), on the measured Hessian: a solver's own objective may
+    /// be on a regularised one. nullopt without a Hessian.
+    std::optional<double> objectiveError(const LayerProblem& problem, const torch::Tensor& quantized)
     {
-        const auto nothing = torch::zeros_like(problem.weight);
-        double value = 0;
-        if (problem.guidedHessian)
-            value = objective(problem.weight, nothing, *problem.guidedHessian);
-        else if (problem.plainHessian)
-            value = objective(problem.weight, nothing, asGroup(*problem.plainHessian));
-        return value > 0 ? std::optional(value) : std::nullopt;
+        if (!problem.guidedHessian && !problem.plainHessian)
+            return std::nullopt;
+        const GroupedHessian hessian = problem.guidedHessian ? *problem.guidedHessian : asGroup(*problem.plainHessian);
+        const double whole = objective(problem.weight, torch::zeros_like(problem.weight), hessian);
+        return whole > 0 ? std::optional(objective(problem.weight, quantized, hessian) / whole) : std::nullopt;
     }
 
     /// Σ f (w - q)² / Σ f w² for methods without a Hessian; f is the Fisher diagonal, or 1.
@@ -242,10 +241,7 @@ namespace {
                 report.objectiveInitial = report.objective.front();
                 report.objectiveFinal = report.objective.back();
             }
-            if (const auto whole = energy(problem))
-                report.relativeError = report.objectiveFinal / *whole;
-            else
-                report.relativeError = weightedError(problem, weight);
+            report.relativeError = objectiveError(problem, weight).value_or(weightedError(problem, weight));
             if (problem.heldOutHessian) {
                 const double whole = objective(problem.weight, torch::zeros_like(problem.weight), *problem.heldOutHessian);
                 if (whole > 0) {
@@ -256,6 +252,10 @@ namespace {
             }
             report.bitsPerWeight = bitsPerWeight(solved.weight);
             report.chosen = std::move(quantized->chosen);
+            // Where a method solved the fit part alone to choose its parameters, that solution's error is the honest one: the final
+            // solution has seen the held-out sequences too.
+            if (const auto honest = report.chosen.find("held_out_relative_error"); honest != report.chosen.end())
+                report.heldOutFinal = honest->get<double>();
             report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             BITLOOM_CHECK(writeCheckpoint(m_folders.layers, solved));
             showResult(problem, solved);

@@ -157,6 +157,8 @@ Result<RegularisationChoice> chooseRegularisation(
             }
         }
         choice.report["held_out_objective"] = best;
+        if (const double whole = objective(weight, torch::zeros_like(weight), *problem.heldOutHessian); whole > 0)
+            choice.report["held_out_relative_error"] = best / whole;
     }
     if (!request.toPlain)
         choice.report["shrinkage_to_plain"] = choice.regularisation.toPlain;
