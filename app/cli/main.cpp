@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 
+#include "core/base/error_in_flight.h"
 #include "core/base/parallel_for.h"
 
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <exception>
 #include <fmt/format.h>
-#include <new>
 #include <pthread.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -25,19 +24,6 @@ namespace {
             return 130;
         default:
             return 1;
-        }
-    }
-
-    /// The edge where what libraries throw becomes an Error.
-    Result<nlohmann::json> guarded(const std::function<Result<nlohmann::json>()>& action)
-    {
-        try {
-            return action();
-        } catch (const std::bad_alloc&) {
-            return fail(ErrorCode::OutOfMemory, "out of memory: fewer --sequences or a shorter --sequence-length need less");
-        } catch (const std::exception& error) {
-            const std::string text = error.what();
-            return fail(ErrorCode::Internal, "internal error: {}", text.substr(0, text.find('\n')));
         }
     }
 
@@ -105,7 +91,7 @@ int main(int argc, char** argv)
     if (context.threads > 0)
         setThreadCount(context.threads);
 
-    const auto result = guarded(context.action);
+    const auto result = catching("running the command", context.action);
     if (!result) {
         fmt::print(stderr, "bitloom-cli: {}\n", result.error().message);
         return exitStatus(result.error().code);

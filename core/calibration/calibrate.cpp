@@ -3,7 +3,7 @@
 #include "core/calibration/calibration.h"
 #include "core/calibration/end_loss.h"
 #include "core/calibration/gram.h"
-#include "core/calibration/torch_failure.h"
+#include "core/base/error_in_flight.h"
 
 #include <algorithm>
 #include <cmath>
@@ -390,7 +390,7 @@ Result<std::vector<double>> calibrate(const CausalLm& model, const torch::Tensor
             throw;
         }
     } catch (...) {
-        return failureInFlight(doing);
+        return errorInFlight(doing);
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/progress_meter.h"
 #include "core/calibration/corpus.h"
-#include "core/calibration/torch_failure.h"
+#include "core/base/error_in_flight.h"
 #include "core/model/sampler.h"
 
 #include <algorithm>
@@ -46,7 +46,7 @@ Result<torch::Tensor> writeCorpus(const CausalLm& model, std::int64_t sequences,
         }
         return torch::cat(parts);
     } catch (...) {
-        return failureInFlight("writing calibration text");
+        return errorInFlight("writing calibration text");
     }
 }
 

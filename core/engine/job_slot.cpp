@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/job_slot.h"
 
+#include "core/base/error_in_flight.h"
 #include "core/engine/prepared_job.h"
 
 namespace bitloom {
@@ -25,7 +26,7 @@ namespace {
         try {
             return work(listener, control);
         } catch (...) {
-            return tl::make_unexpected(errorInFlight("running the job"));
+            return errorInFlight("running the job");
         }
     }
 }

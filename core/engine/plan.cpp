@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/plan.h"
 
+#include "core/base/error_in_flight.h"
 #include "core/base/parallel_for.h"
 #include "core/engine/resource_usage.h"
 #include "core/export/exporter.h"
@@ -144,7 +145,7 @@ Result<QuantizePlan> planJob(const Recipe& recipe, const WeightMethods& methods)
         BITLOOM_TRY(const PreparedJob job, prepareJob(recipe, methods));
         return planJob(job);
     } catch (...) {
-        return tl::make_unexpected(errorInFlight("planning"));
+        return errorInFlight("planning");
     }
 }
 

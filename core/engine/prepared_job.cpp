@@ -2,7 +2,6 @@
 #include "core/engine/prepared_job.h"
 
 #include "core/calibration/compute_dtype.h"
-#include "core/calibration/torch_failure.h"
 #include "core/engine/device.h"
 #include "core/export/exporter.h"
 
@@ -49,11 +48,6 @@ Result<PreparedJob> prepareJob(const Recipe& recipe, const WeightMethods& method
         job.heldOutSequences = heldOutFor(recipe.sequences);
     }
     return job;
-}
-
-Error errorInFlight(const std::string& during)
-{
-    return failureInFlight(during).value();
 }
 
 } // namespace bitloom

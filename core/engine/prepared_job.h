@@ -29,7 +29,4 @@ struct PreparedJob
 /// Opens the model's headers and checks everything about the recipe that can be checked without reading weights or text.
 [[nodiscard]] Result<PreparedJob> prepareJob(const Recipe& recipe, const WeightMethods& methods);
 
-/// Turns an exception in flight into an Error: OutOfMemory for both kinds of memory, else Internal. Call it inside a catch block.
-[[nodiscard]] Error errorInFlight(const std::string& during);
-
 } // namespace bitloom

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/quantize_job.h"
 
+#include "core/base/error_in_flight.h"
 #include "core/engine/calibration_stage.h"
 #include "core/engine/layer_checkpoint.h"
 #include "core/engine/layer_observer.h"
@@ -330,7 +331,7 @@ Result<QuantizeReport> runQuantizeJob(const QuantizeRequest& request, const Weig
             return fail(ErrorCode::Usage, "no output is named");
         return QuantizeJob(canonical, methods, watch, listener, control).run();
     } catch (...) {
-        return tl::make_unexpected(errorInFlight("quantizing"));
+        return errorInFlight("quantizing");
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/requests.h"
 
+#include "core/base/error_in_flight.h"
 #include "core/base/parallel_for.h"
 #include "core/calibration/compute_dtype.h"
 #include "core/engine/device.h"
@@ -118,7 +119,7 @@ std::optional<Response> Requests::answer(const Request& request) const
             return std::nullopt;
         return Response { request.id, std::move(**outcome) };
     } catch (...) {
-        return Response { request.id, tl::make_unexpected(errorInFlight("answering " + request.method)) };
+        return Response { request.id, errorInFlight("answering " + request.method) };
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/solve_stage.h"
 
+#include "core/base/error_in_flight.h"
 #include "core/base/parallel_for.h"
 #include "core/base/progress_meter.h"
 #include "core/engine/layer_checkpoint.h"
@@ -214,7 +215,7 @@ namespace {
             try {
                 return solveOne(layer);
             } catch (...) {
-                return tl::make_unexpected(errorInFlight("quantizing " + layer.name));
+                return errorInFlight("quantizing " + layer.name);
             }
         }
 

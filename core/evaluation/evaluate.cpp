@@ -4,7 +4,7 @@
 #include "core/base/progress_meter.h"
 #include "core/evaluation/score.h"
 #include "core/evaluation/text_windows.h"
-#include "core/evaluation/torch_error.h"
+#include "core/base/error_in_flight.h"
 #include "core/evaluation/window_logits.h"
 #include "core/model/causal_lm.h"
 
@@ -68,8 +68,8 @@ try {
     score.report(report);
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return report;
-} catch (const std::exception& error) {
-    return torchError(error, fmt::format("evaluating '{}'", source.name));
+} catch (...) {
+    return errorInFlight(fmt::format("evaluating '{}'", source.name));
 }
 
 } // namespace bitloom

@@ -5,7 +5,7 @@
 #include "core/evaluation/llama_model.h"
 #include "core/evaluation/score.h"
 #include "core/evaluation/text_windows.h"
-#include "core/evaluation/torch_error.h"
+#include "core/base/error_in_flight.h"
 #include "core/evaluation/window_logits.h"
 #include "core/model/causal_lm.h"
 
@@ -51,8 +51,8 @@ try {
     report.tokens = score.tokens();
     BITLOOM_TRY(report.text, llama.continueGreedily(continuationPrompt, continuationTokens, control.stopToken()));
     return report;
-} catch (const std::exception& error) {
-    return torchError(error, fmt::format("verifying '{}'", file.name));
+} catch (...) {
+    return errorInFlight(fmt::format("verifying '{}'", file.name));
 }
 
 } // namespace bitloom

@@ -8,7 +8,7 @@
 #include <stop_token>
 #include <vector>
 
-/// Libtorch's own exceptions pass through these functions; a method catches them with atLibraryEdge().
+/// Libtorch's own exceptions pass through these functions; a method catches them with catching().
 namespace bitloom {
 
 /// Layer-wise non-uniform quantization (GuidedQuant, ICML 2025, section 4): one codebook per output row; closed-form codebooks and

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/quantization/library_edge.h"
+#include "core/base/error_in_flight.h"
 #include "core/quantization/lookup_table_method.h"
 
 namespace bitloom {
@@ -58,7 +58,7 @@ namespace {
             const LookupTableSolverOptions options = lookupTableSolverOptions(bits, parameters);
             const RegularisationRequest request { givenNumber(parameters.at("shrinkage_to_plain")),
                 givenNumber(parameters.at("shrinkage_to_diagonal")), givenNumber(parameters.at("damping")) };
-            return atLibraryEdge(problem.name, [&]() -> Result<QuantizedLayer> {
+            return catching("quantizing " + problem.name, [&]() -> Result<QuantizedLayer> {
                 BITLOOM_TRY(RegularisationChoice choice, chooseRegularisation(problem, request, options, stop));
                 BITLOOM_TRY(QuantizedLayer layer,
                     quantizeToLookupTable(problem, *problem.guidedHessian, choice.regularisation, options, observer, stop));

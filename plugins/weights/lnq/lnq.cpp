@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/quantization/library_edge.h"
+#include "core/base/error_in_flight.h"
 #include "core/quantization/lookup_table_method.h"
 
 namespace bitloom {
@@ -46,7 +46,7 @@ namespace {
                 return fail(ErrorCode::InvalidInput, "{}: lnq needs a Hessian, and the problem holds none", problem.name);
             HessianRegularisation regularisation;
             regularisation.damping = parameters.at("damping").get<double>();
-            return atLibraryEdge(problem.name, [&] {
+            return catching("quantizing " + problem.name, [&] {
                 return quantizeToLookupTable(problem, hessian, regularisation, lookupTableSolverOptions(bits, parameters), observer, stop);
             });
         }

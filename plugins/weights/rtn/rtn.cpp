@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/job_control.h"
-#include "core/quantization/library_edge.h"
+#include "core/base/error_in_flight.h"
 #include "core/quantization/one_torch_thread.h"
 #include "core/quantization/uniform_grid.h"
 #include "core/quantization/weight_quantizer.h"
@@ -48,7 +48,7 @@ namespace {
         Result<QuantizedLayer> quantize(const LayerProblem& problem, int bits, const nlohmann::json& parameters, StepObserver& observer,
             std::stop_token stop) const override
         {
-            return atLibraryEdge(problem.name, [&]() -> Result<QuantizedLayer> {
+            return catching("quantizing " + problem.name, [&]() -> Result<QuantizedLayer> {
                 const torch::NoGradGuard noGrad;
                 const OneTorchThread oneThread;
                 BITLOOM_CHECK(checkWeight(problem));
