@@ -8,6 +8,7 @@
 namespace bitloom {
 namespace {
     constexpr int rowBins = 128;
+    constexpr std::int64_t sampleRowsPerGroup = 8; ///< enough for a curve, cheap beside a half step
     constexpr std::chrono::milliseconds codebookInterval { 33 };
 }
 
@@ -48,16 +49,35 @@ void LayerObserver::step(const SolverStep& step)
         const auto bits = std::countr_zero(static_cast<std::uint64_t>(step.codebook->size(1)));
         const auto quantized = dequantize(LookupTableWeight { *step.codes, *step.codebook, bits, std::nullopt });
         m_heldOutAtStart = objective(m_problem.weight, quantized, *m_problem.heldOutHessian);
-        event.heldOut = m_heldOutAtStart;
     }
-    m_listener.event(event);
     const auto now = std::chrono::steady_clock::now();
     const LayerWatch::Target target = m_watch.target();
-    if (!hasCodes || now - m_lastCodebook < codebookInterval || !m_followed.isShown(m_problem.name, target))
+    const bool shown = hasCodes && now - m_lastCodebook >= codebookInterval && m_followed.isShown(m_problem.name, target);
+    if (shown)
+        event.heldOut = heldOutError(step);
+    m_listener.event(event);
+    if (!shown)
         return;
     m_lastCodebook = now;
     if (auto codebook = codebookEvent(m_problem.name, target.row, index, step.phase, m_problem.weight, *step.codes, *step.codebook))
         m_listener.event(*codebook);
+}
+
+std::optional<double> LayerObserver::heldOutError(const SolverStep& step)
+{
+    if (!m_problem.heldOutHessian)
+        return std::nullopt;
+    if (!m_sampleRows.defined()) {
+        const torch::Tensor& weight = m_problem.weight;
+        m_sampleRows = evenRows(weight.size(0), m_problem.heldOutHessian->groups(), sampleRowsPerGroup).to(weight.device());
+        m_sampleWeight = weight.index_select(0, m_sampleRows);
+        m_sampleWhole = objective(m_sampleWeight, torch::zeros_like(m_sampleWeight), *m_problem.heldOutHessian);
+    }
+    if (!(m_sampleWhole > 0))
+        return std::nullopt;
+    const torch::Tensor quantized = torch::gather(
+        step.codebook->index_select(0, m_sampleRows), 1, step.codes->index_select(0, m_sampleRows).to(torch::kInt64));
+    return objective(m_sampleWeight, quantized, *m_problem.heldOutHessian) / m_sampleWhole;
 }
 
 std::optional<CodebookEvent> codebookEvent(const std::string& layer, std::int64_t row, int step, std::string_view phase,

@@ -25,7 +25,7 @@ private:
     std::vector<std::string> m_running;
 };
 
-/// Turns one layer's solver steps into events: an ObjectiveEvent for each, CodebookEvents at most 30 times a second while the
+/// Turns one layer's solver steps into events: an ObjectiveEvent for each, CodebookEvents and held-out errors at most 30 times a second while the
 /// layer is watched. Used on the solver's thread.
 class LayerObserver : public StepObserver
 {
@@ -37,12 +37,17 @@ public:
     [[nodiscard]] std::optional<double> heldOutAtStart() const { return m_heldOutAtStart; }
 
 private:
+    /// Error on the held-out Hessian over that of no weights at all, on a sample of rows; nullopt without held-out sequences.
+    [[nodiscard]] std::optional<double> heldOutError(const SolverStep& step);
+
     const LayerProblem& m_problem;
     const LayerWatch& m_watch;
     const FollowedLayer& m_followed;
     JobListener& m_listener;
     int m_step = 0;
     std::optional<double> m_heldOutAtStart;
+    torch::Tensor m_sampleRows, m_sampleWeight; ///< made when the layer is first shown
+    double m_sampleWhole = 0;
     std::chrono::steady_clock::time_point m_lastCodebook {};
 };
 

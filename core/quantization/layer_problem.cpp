@@ -15,6 +15,18 @@ std::vector<RowGroup> rowGroups(std::int64_t rows, std::int64_t groups)
     return runs;
 }
 
+torch::Tensor evenRows(std::int64_t rows, std::int64_t groups, std::int64_t perGroup)
+{
+    const std::vector<RowGroup> runs = rowGroups(rows, groups);
+    for (const RowGroup& run : runs)
+        perGroup = std::min(perGroup, run.end - run.begin);
+    std::vector<std::int64_t> picked;
+    for (const RowGroup& run : runs)
+        for (std::int64_t i = 0; i < perGroup; ++i)
+            picked.push_back(run.begin + i * (run.end - run.begin) / perGroup);
+    return torch::tensor(picked, torch::kInt64);
+}
+
 double objective(const torch::Tensor& weight, const torch::Tensor& quantized, const GroupedHessian& hessian)
 {
     const torch::NoGradGuard noGrad;

@@ -19,6 +19,10 @@ struct RowGroup
 /// leaves nothing for a last group there are fewer of them. groups >= 1.
 [[nodiscard]] std::vector<RowGroup> rowGroups(std::int64_t rows, std::int64_t groups);
 
+/// Evenly spaced rows, equally many from every group (at most `perGroup`), ascending, i64: a sample of the layer's rows that falls into
+/// the same groups again.
+[[nodiscard]] torch::Tensor evenRows(std::int64_t rows, std::int64_t groups, std::int64_t perGroup);
+
 /// One Hessian per row group: matrices[k] = Σ_tokens s_k x xᵀ (GuidedQuant, ICML 2025, eq. 7). Plain H = XᵀX is the case of one
 /// group with s = 1. Symmetric, full, f32, not divided by the number of tokens.
 struct GroupedHessian

@@ -54,20 +54,6 @@ namespace {
         return torch::gather(codebook, 1, codes.to(torch::kInt64));
     }
 
-    /// The same number of evenly spaced rows from every group.
-    torch::Tensor trialRows(std::int64_t rows, std::int64_t groups)
-    {
-        const std::vector<RowGroup> runs = rowGroups(rows, groups);
-        std::int64_t perGroup = trialRowsPerGroup;
-        for (const RowGroup& run : runs)
-            perGroup = std::min(perGroup, run.end - run.begin);
-        std::vector<std::int64_t> picked;
-        for (const RowGroup& run : runs)
-            for (std::int64_t i = 0; i < perGroup; ++i)
-                picked.push_back(run.begin + i * (run.end - run.begin) / perGroup);
-        return torch::tensor(picked, torch::kInt64);
-    }
-
     std::vector<HessianRegularisation> candidatesFor(const RegularisationRequest& request, bool plainKnown)
     {
         std::vector<HessianRegularisation> result;
@@ -137,7 +123,7 @@ Result<RegularisationChoice> chooseRegularisation(
         const OneTorchThread oneThread;
         BITLOOM_CHECK(checkProblem(problem.weight, *problem.fitHessian));
         BITLOOM_CHECK(checkProblem(problem.weight, *problem.heldOutHessian));
-        const torch::Tensor rows = trialRows(problem.weight.size(0), problem.fitHessian->groups()).to(problem.weight.device());
+        const torch::Tensor rows = evenRows(problem.weight.size(0), problem.fitHessian->groups(), trialRowsPerGroup).to(problem.weight.device());
         const torch::Tensor weight = problem.weight.index_select(0, rows);
         LookupTableSolverOptions trial = options;
         trial.iterations = std::min(options.iterations, trialIterations);
