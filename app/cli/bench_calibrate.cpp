@@ -7,6 +7,7 @@
 #include "core/engine/resource_usage.h"
 #include "core/model/model_source.h"
 
+#include <torch/autograd.h>
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -93,7 +94,7 @@ namespace {
     {
         BITLOOM_TRY(const CausalLm model, CausalLm::load(source, dtype, device));
         BITLOOM_TRY(PlainPass plain, PlainPass::make(source, model));
-        torch::manual_seed(context.seed);
+        at::manual_seed(context.seed);
         const torch::Tensor tokens = torch::randint(0, source.config.vocabularySize, { sequences, length }, torch::kInt64).to(device);
         double calibrateSeconds = std::numeric_limits<double>::max(), plainSeconds = calibrateSeconds;
         std::int64_t calibratePeak = 0, plainPeak = 0;

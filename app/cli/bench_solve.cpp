@@ -5,6 +5,7 @@
 #include "core/base/progress_meter.h"
 #include "core/quantization/lookup_table_solver.h"
 
+#include <torch/cuda.h>
 #include <array>
 #include <charconv>
 #include <chrono>

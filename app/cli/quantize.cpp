@@ -9,7 +9,8 @@
 #include "core/io/atomic_file.h"
 
 #include <spdlog/spdlog.h>
-#include <torch/torch.h>
+#include <ATen/Parallel.h>
+#include <torch/types.h>
 
 namespace bitloom::cli {
 namespace {
@@ -150,7 +151,7 @@ namespace {
 
     Result<nlohmann::json> quantize(const QuantizeOptions& options, const CLI::App& command, CommandContext& context)
     {
-        torch::set_num_threads(threadCount());
+        at::set_num_threads(threadCount());
         const WeightMethods methods = WeightMethods::load();
         for (const std::string& error : methods.errors())
             spdlog::warn("{}", error);

@@ -7,14 +7,15 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <torch/torch.h>
+#include <ATen/Parallel.h>
+#include <torch/types.h>
 #include <unistd.h>
 
 namespace bitloom::cli {
 namespace {
     Result<nlohmann::json> serveStandardStreams(CommandContext& context)
     {
-        torch::set_num_threads(threadCount());
+        at::set_num_threads(threadCount());
         // The frames get a descriptor of their own; whatever a library prints on stdout goes to stderr and cannot break them.
         const int output = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
         if (output < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0)

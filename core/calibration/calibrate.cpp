@@ -5,6 +5,7 @@
 #include "core/calibration/gram.h"
 #include "core/base/error_in_flight.h"
 
+#include <torch/autograd.h>
 #include <algorithm>
 #include <cmath>
 
@@ -289,7 +290,7 @@ namespace {
 
         Result<void> forward(std::vector<double>& losses)
         {
-            const torch::NoGradGuard noGrad;
+            const at::NoGradGuard noGrad;
             const auto host = torch::TensorOptions().dtype(m_model.dtype());
             const std::vector<std::int64_t> shape { m_tokens.size(0), m_length, m_model.config().hiddenSize };
             m_inputs.resize(static_cast<std::size_t>(m_blocks));
@@ -331,13 +332,13 @@ namespace {
                 const Tensor gradient = m_needsGradient ? m_gradient.narrow(0, batch.begin, batch.count) : Tensor();
                 Tensor hidden;
                 {
-                    const torch::NoGradGuard noGrad;
+                    const at::NoGradGuard noGrad;
                     hidden = inputOf(block, batch).detach();
                 }
                 std::vector<Activation> activations;
                 std::vector<Tensor> gradients;
                 {
-                    const torch::AutoGradMode gradMode(m_needsGradient);
+                    const at::AutoGradMode gradMode(m_needsGradient);
                     hidden.requires_grad_(m_needsGradient);
                     const Tensor output = m_model.block(block, hidden,
                         [&](const LinearLayer& layer, const Tensor& in, const Tensor& out) { activations.push_back({ layer, in, out }); });
@@ -350,14 +351,14 @@ namespace {
                         gradients = torch::autograd::grad({ output }, wanted, { gradient.to(m_model.device()) });
                     }
                 }
-                const torch::NoGradGuard noGrad;
+                const at::NoGradGuard noGrad;
                 sums.add(activations, gradients, batch.heldOut);
                 if (m_needsGradient && block > 0)
                     gradient.copy_(gradients.back()); // only now: the last linear layer's gradient is the arriving one itself
                 m_progress.advance(tokensOf(batch), m_cost.measure, item);
             }
             m_inputs[static_cast<std::size_t>(block)] = Tensor();
-            const torch::NoGradGuard noGrad;
+            const at::NoGradGuard noGrad;
             return sums.finish();
         }
 

@@ -8,7 +8,7 @@
 #include "core/quantization/layer_problem.h"
 
 #include <functional>
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <vector>
 
 namespace bitloom {

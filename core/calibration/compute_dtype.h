@@ -4,7 +4,7 @@
 #include "core/base/result.h"
 
 #include <string>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace bitloom {
 

@@ -9,7 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <vector>
 
 namespace bitloom {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calibration/end_loss.h"
 
+#include <torch/autograd.h>
 #include <algorithm>
 
 namespace bitloom {
@@ -37,10 +38,10 @@ std::vector<double> endLoss(const CausalLm& model, const torch::Tensor& hidden, 
             const std::int64_t count = std::min(chunk, positions - begin);
             const torch::Tensor place = hidden[s].narrow(0, begin, count);
             const torch::Tensor targets = tokens[s].narrow(0, begin + 1, count);
-            const torch::AutoGradMode gradMode(withGradient);
+            const at::AutoGradMode gradMode(withGradient);
             const torch::Tensor input = place.detach().clone().requires_grad_(withGradient);
             const torch::Tensor output = model.head(input);
-            const torch::NoGradGuard noGrad;
+            const at::NoGradGuard noGrad;
             const RowLoss rows = crossEntropy(output.detach(), targets);
             sum += rows.loss.sum(torch::kFloat64).item<double>();
             if (!withGradient)

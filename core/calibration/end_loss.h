@@ -4,7 +4,7 @@
 #include "core/model/causal_lm.h"
 
 #include <cstdint>
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <vector>
 
 namespace bitloom {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calibration/gram.h"
 
+#include <ATen/Parallel.h>
 #include <algorithm>
 
 namespace bitloom {
@@ -19,7 +20,7 @@ void addGrams(const torch::Tensor& grams, const torch::Tensor& rows, const torch
 {
     const std::int64_t n = grams.size(-1), panel = panelRows(n, grams.is_cuda()), panels = (n + panel - 1) / panel;
     const auto body = [&](std::int64_t firstTask, std::int64_t lastTask) {
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         for (std::int64_t task = firstTask; task < lastTask; ++task) {
             // Short and long panels take turns, so that every thread's run of tasks costs about the same.
             const std::int64_t k = task / panels, turn = task % panels, index = turn % 2 == 0 ? turn / 2 : panels - 1 - turn / 2;

@@ -8,6 +8,7 @@
 #include "core/io/safetensors.h"
 #include "core/model/tokenizer.h"
 
+#include <ATen/Parallel.h>
 #include <chrono>
 #include <cstring>
 
@@ -154,7 +155,7 @@ Result<CalibrationStore> CalibrationStage::run(const Project& project, const Fin
 Result<void> CalibrationStage::measure(CalibrationStore& store, const Project& project, const CalibrationContent& content, const std::filesystem::path& overview)
 {
     BITLOOM_CHECK(store.begin());
-    torch::set_num_threads(threadCount());
+    at::set_num_threads(threadCount());
     const std::int64_t blocks = m_job.source.config.blocks;
     SaliencyEvent saliency = emptySaliency(m_job.source.config);
     CalibrationOptions options;

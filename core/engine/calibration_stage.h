@@ -9,7 +9,7 @@
 #include "core/model/causal_lm.h"
 
 #include <optional>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace bitloom {
 

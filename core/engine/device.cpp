@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/device.h"
 
+#include <torch/cuda.h>
 #include <array>
 #include <charconv>
 #include <dlfcn.h>

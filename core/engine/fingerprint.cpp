@@ -58,7 +58,9 @@ std::vector<std::string> differences(const nlohmann::json& before, const nlohman
     std::vector<std::string> result;
     const auto text = [](const nlohmann::json& object, const std::string& key) {
         std::string value = object.contains(key) ? object.at(key).dump() : "none";
-        return value.size() > 60 ? value.substr(0, 57) + "..." : value;
+        if (value.size() > 60)
+            value.replace(57, std::string::npos, "...");
+        return value;
     };
     nlohmann::json keys = now;
     for (const auto& [key, value] : before.items())

@@ -68,7 +68,7 @@ namespace {
     double matrixProductRate(const PreparedJob& job)
     {
         constexpr std::int64_t n = 512;
-        const torch::InferenceMode guard;
+        const c10::InferenceMode guard;
         const auto options = torch::TensorOptions().dtype(torch::kFloat32).device(job.device);
         const auto a = torch::ones({ n, n }, options);
         auto product = torch::mm(a, a);
@@ -130,9 +130,9 @@ Result<QuantizePlan> planJob(const PreparedJob& job)
     if (job.needed.any() && recipe.sequences < 32)
         plan.warnings.push_back(fmt::format("{} sequences are few: guided Hessians are noisy below about 128 sequences", recipe.sequences));
     if (job.needed.any() && recipe.calibration.empty())
-        plan.warnings.push_back("no calibration text is given: the model writes its own, which costs extra time");
+        plan.warnings.emplace_back("no calibration text is given: the model writes its own, which costs extra time");
     if (!job.source.recipe.empty())
-        plan.warnings.push_back("the model was already quantized by Bitloom; quantizing it again adds to its errors");
+        plan.warnings.emplace_back("the model was already quantized by Bitloom; quantizing it again adds to its errors");
     if (const std::int64_t available = availableMemory(); available > 0 && plan.memoryBytesHigh > available)
         plan.warnings.push_back(fmt::format("up to {:.1f} GiB of memory may be needed, {:.1f} GiB are available",
             static_cast<double>(plan.memoryBytesHigh) / mebibyte / 1024, static_cast<double>(available) / mebibyte / 1024));

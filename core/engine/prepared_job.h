@@ -7,7 +7,7 @@
 #include "core/model/model_source.h"
 #include "core/protocol/recipe.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <vector>
 
 namespace bitloom {

@@ -190,7 +190,7 @@ Requests::Outcome Requests::weights(const Request& request) const
     }
     values = values.contiguous();
     if (values.numel() > 0) {
-        const torch::InferenceMode guard;
+        const c10::InferenceMode guard;
         const auto wide = values.to(torch::kFloat64);
         result.minimum = values.min().item<double>();
         result.maximum = values.max().item<double>();

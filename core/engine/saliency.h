@@ -7,7 +7,7 @@
 #include "core/protocol/messages.h"
 
 #include <filesystem>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace bitloom {
 

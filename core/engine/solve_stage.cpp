@@ -8,6 +8,7 @@
 #include "core/engine/layer_observer.h"
 #include "core/engine/resource_usage.h"
 
+#include <ATen/Parallel.h>
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -22,13 +23,13 @@ namespace {
     class SingleTorchThread
     {
     public:
-        SingleTorchThread() { torch::set_num_threads(1); }
-        ~SingleTorchThread() { torch::set_num_threads(m_before); }
+        SingleTorchThread() { at::set_num_threads(1); }
+        ~SingleTorchThread() { at::set_num_threads(m_before); }
         SingleTorchThread(const SingleTorchThread&) = delete;
         SingleTorchThread& operator=(const SingleTorchThread&) = delete;
 
     private:
-        int m_before = torch::get_num_threads();
+        int m_before = at::get_num_threads();
     };
 
     GroupedHessian asGroup(const torch::Tensor& plain)

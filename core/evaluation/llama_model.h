@@ -9,7 +9,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 struct llama_model;
 struct llama_context;

@@ -38,7 +38,7 @@ double quantile(const std::vector<double>& sorted, double fraction)
 
 void Score::add(const torch::Tensor& logits, const torch::Tensor& targets, const torch::Tensor& reference)
 {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     for (std::int64_t begin = 0; begin < logits.size(0); begin += rowsAtATime) {
         const auto end = std::min(begin + rowsAtATime, logits.size(0));
         const auto rows = logits.slice(0, begin, end).to(torch::kFloat32);

@@ -5,7 +5,7 @@ namespace bitloom {
 
 Result<torch::Tensor> windowLogits(const CausalLm& model, const TextWindows& windows, std::int64_t chunk, JobControl& control)
 {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     auto hidden = model.embed(windows.input(chunk).to(model.device()));
     for (std::int64_t block = 0; block < model.config().blocks; ++block) {
         BITLOOM_CHECK(control.checkpoint());

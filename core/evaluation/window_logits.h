@@ -5,7 +5,7 @@
 #include "core/evaluation/text_windows.h"
 #include "core/model/causal_lm.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace bitloom {
 

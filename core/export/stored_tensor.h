@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace bitloom {
 

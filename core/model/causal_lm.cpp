@@ -51,14 +51,14 @@ void PlainKvCache::append(std::int64_t block, const torch::Tensor& newKeys, cons
         storage.narrow(2, used, added.size(2)).copy_(added);
         view = storage.narrow(2, 0, needed);
     };
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     extend(keys[index], m_keyStorage[index], newKeys);
     extend(values[index], m_valueStorage[index], newValues);
 }
 
 Result<CausalLm> CausalLm::load(const ModelSource& source, torch::Dtype dtype, torch::Device device)
 try {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     CausalLm model;
     model.m_config = source.config;
     model.m_linears = linearLayers(source.config);
@@ -188,7 +188,7 @@ torch::Tensor CausalLm::block(std::int64_t index, const torch::Tensor& hidden, c
     const torch::Tensor feedForwardInput = normalize(middle, weights.postAttentionNorm);
     torch::Tensor gated = torch::silu(linear(Gate, feedForwardInput));
     const torch::Tensor up = linear(Up, feedForwardInput);
-    gated = torch::GradMode::is_enabled() ? gated * up : gated.mul_(up);
+    gated = at::GradMode::is_enabled() ? gated * up : gated.mul_(up);
     return middle + linear(Down, gated);
 }
 

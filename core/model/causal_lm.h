@@ -10,7 +10,7 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <vector>
 
 namespace bitloom {

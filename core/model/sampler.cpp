@@ -53,7 +53,7 @@ torch::Tensor sampleTokens(const torch::Tensor& logits, const SamplingOptions& o
 Result<std::vector<std::int32_t>> generateTokens(const CausalLm& model, const std::vector<std::int32_t>& prompt, const SamplingOptions& options,
     const std::function<void(std::int32_t)>& written, std::stop_token stop)
 try {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     torch::Tensor next = torch::tensor(std::vector<std::int64_t>(prompt.begin(), prompt.end()), torch::kInt64).unsqueeze(0);
     BITLOOM_CHECK(requireTokens(model, next));
     torch::Generator generator = at::detail::createCPUGenerator(options.seed);
@@ -81,7 +81,7 @@ try {
 Result<torch::Tensor> generateBatch(const CausalLm& model, const torch::Tensor& prompts, std::int64_t length, const SamplingOptions& options,
     const std::function<void(std::int64_t)>& progress, std::stop_token stop)
 try {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     if (prompts.dim() != 2 || prompts.size(1) < 1 || length < prompts.size(1))
         return fail(ErrorCode::Internal, "prompts must be [batch, n] with 1 <= n <= the length {}", length);
     BITLOOM_CHECK(requireTokens(model, prompts));

@@ -5,7 +5,7 @@
 #include "core/io/tensor_data.h"
 
 #include <string>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace bitloom {
 

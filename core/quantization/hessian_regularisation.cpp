@@ -8,7 +8,7 @@ Result<GroupedHessian> regularise(
 {
     if (regularisation.none())
         return hessian;
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     if (regularisation.toPlain > 0 && !plain)
         return fail(ErrorCode::InvalidInput, "shrinkage_to_plain is {} but the problem holds no plain Hessian to shrink towards", regularisation.toPlain);
     GroupedHessian result { hessian.matrices.clone() };

@@ -29,7 +29,7 @@ torch::Tensor evenRows(std::int64_t rows, std::int64_t groups, std::int64_t perG
 
 double objective(const torch::Tensor& weight, const torch::Tensor& quantized, const GroupedHessian& hessian)
 {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     const std::vector<RowGroup> runs = rowGroups(weight.size(0), hessian.groups());
     TORCH_CHECK(static_cast<std::int64_t>(runs.size()) == hessian.groups(), "objective: ", hessian.groups(), " Hessians for ",
         runs.size(), " row groups");

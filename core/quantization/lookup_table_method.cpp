@@ -119,7 +119,7 @@ Result<RegularisationChoice> chooseRegularisation(
     if (request.complete())
         return choice;
     if (problem.fitHessian && problem.heldOutHessian) {
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         const OneTorchThread oneThread;
         BITLOOM_CHECK(checkProblem(problem.weight, *problem.fitHessian));
         BITLOOM_CHECK(checkProblem(problem.weight, *problem.heldOutHessian));
@@ -158,7 +158,7 @@ Result<RegularisationChoice> chooseRegularisation(
 Result<QuantizedLayer> quantizeToLookupTable(const LayerProblem& problem, const GroupedHessian& hessian,
     const HessianRegularisation& regularisation, const LookupTableSolverOptions& options, StepObserver& observer, std::stop_token stop)
 {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     const OneTorchThread oneThread;
     const auto named = [&problem](Error error) {
         if (error.code == ErrorCode::InvalidInput && !problem.name.empty())

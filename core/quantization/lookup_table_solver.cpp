@@ -81,7 +81,7 @@ namespace {
 
 Result<void> checkProblem(const torch::Tensor& weight, const GroupedHessian& hessian)
 {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     const torch::Tensor& matrices = hessian.matrices;
     if (weight.dim() != 2 || weight.numel() == 0 || weight.scalar_type() != torch::kFloat32)
         return fail(ErrorCode::InvalidInput, "the weight is {} {}, expected a non-empty f32 [out, in]", c10::toString(weight.scalar_type()), shapeText(weight));
@@ -102,7 +102,7 @@ Result<void> checkProblem(const torch::Tensor& weight, const GroupedHessian& hes
 
 Result<LookupTableStart> checkedStart(const LookupTableStart& start, const torch::Tensor& weight, int bits)
 {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     const std::int64_t levels = std::int64_t { 1 } << bits;
     if (start.codes.dim() != 2 || start.codes.sizes() != weight.sizes() || start.codes.scalar_type() != torch::kUInt8)
         return fail(ErrorCode::InvalidInput, "initial_codes is {} {}, expected u8 {}", c10::toString(start.codes.scalar_type()),
@@ -122,7 +122,7 @@ Result<LookupTableStart> checkedStart(const LookupTableStart& start, const torch
 
 Result<LookupTableStart> hessianDiagonalStart(const torch::Tensor& weight, const GroupedHessian& hessian, int bits, std::stop_token stop)
 {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     const torch::Tensor values = weight.cpu().contiguous();
     const torch::Tensor weights = hessian.matrices.diagonal(0, 1, 2).cpu().contiguous();
     const std::int64_t rows = values.size(0), in = values.size(1), levels = std::int64_t { 1 } << bits;
@@ -144,7 +144,7 @@ Result<LookupTableStart> hessianDiagonalStart(const torch::Tensor& weight, const
 Result<LookupTableSolution> solveLookupTable(const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start,
     const LookupTableSolverOptions& options, StepObserver& observer, std::stop_token stop)
 {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     BITLOOM_CHECK(checkProblem(weight, hessian));
     BITLOOM_TRY(const LookupTableStart checked, checkedStart(start, weight, options.bits));
     return solve(weight.contiguous(), { hessian.matrices.contiguous() }, checked, options, observer, stop);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <torch/torch.h>
+#include <ATen/Parallel.h>
+#include <torch/types.h>
 
 namespace bitloom {
 
@@ -10,13 +11,13 @@ namespace bitloom {
 class OneTorchThread
 {
 public:
-    OneTorchThread() { torch::set_num_threads(1); }
-    ~OneTorchThread() { torch::set_num_threads(m_before); }
+    OneTorchThread() { at::set_num_threads(1); }
+    ~OneTorchThread() { at::set_num_threads(m_before); }
     OneTorchThread(const OneTorchThread&) = delete;
     OneTorchThread& operator=(const OneTorchThread&) = delete;
 
 private:
-    int m_before = torch::get_num_threads();
+    int m_before = at::get_num_threads();
 };
 
 } // namespace bitloom

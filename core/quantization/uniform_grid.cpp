@@ -13,7 +13,7 @@ torch::Tensor nearestGridCodes(const torch::Tensor& weight, const torch::Tensor&
 
 Result<UniformGroupsWeight> roundToNearest(const torch::Tensor& weight, int bits, std::int64_t groupSize, bool symmetric)
 {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     const std::int64_t rows = weight.size(0);
     const std::int64_t columns = weight.size(1);
     const std::int64_t size = groupSize == 0 ? columns : std::min(groupSize, columns);

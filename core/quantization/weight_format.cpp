@@ -92,7 +92,7 @@ namespace {
 
 torch::Tensor dequantize(const WeightFormat& weight)
 {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     return std::visit([](const auto& format) { return dequantizeRows(format); }, weight);
 }
 
@@ -103,7 +103,7 @@ double bitsPerWeight(const WeightFormat& weight)
 
 WeightFormat roundedToStorage(WeightFormat weight)
 {
-    const torch::NoGradGuard noGrad;
+    const at::NoGradGuard noGrad;
     std::visit([](auto& format) { roundToStorage(format); }, weight);
     return weight;
 }

@@ -99,7 +99,7 @@ private Q_SLOTS:
 
         const auto lm = CausalLm::load(*exported, torch::kFloat32, torch::kCPU);
         BITLOOM_VERIFY(lm);
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         const auto ours = lm->forward(torch::from_blob(run.data(), { 1, static_cast<std::int64_t>(run.size()) }, torch::kInt32).to(torch::kInt64))[0];
         const auto* logits = file->find("logits");
         QVERIFY(logits != nullptr);

@@ -8,6 +8,7 @@
 #include "core/quantization/weight_quantizer.h"
 #include "tests/support/shared_data.h"
 
+#include <ATen/Parallel.h>
 #include <cstring>
 #include <QtTest/QTest>
 
@@ -49,7 +50,7 @@ inline Result<QuantizedLayer> quantizeWith(const std::string& method, const Laye
 /// A layer whose inputs are correlated and of very different strength, as real ones are. plainHessian and fisherDiagonal are filled in.
 inline LayerProblem randomProblem(std::int64_t rows, std::int64_t columns, std::uint64_t seed)
 {
-    torch::manual_seed(seed);
+    at::manual_seed(seed);
     LayerProblem problem;
     problem.name = "random";
     problem.weight = torch::randn({ rows, columns }) * 0.05;
@@ -104,15 +105,15 @@ inline bool identical(const QuantizedLayer& a, const QuantizedLayer& b)
 inline bool sameOnAnyNumberOfThreads(const std::function<Result<QuantizedLayer>()>& quantize)
 {
     const int before = threadCount();
-    const int torchBefore = torch::get_num_threads();
+    const int torchBefore = at::get_num_threads();
     std::vector<Result<QuantizedLayer>> results;
     for (const int threads : { 1, 2, 5 }) {
         setThreadCount(threads);
-        torch::set_num_threads(threads);
+        at::set_num_threads(threads);
         results.push_back(quantize());
     }
     setThreadCount(before);
-    torch::set_num_threads(torchBefore);
+    at::set_num_threads(torchBefore);
     return results[0] && results[1] && results[2] && identical(*results[0], *results[1]) && identical(*results[0], *results[2]);
 }
 

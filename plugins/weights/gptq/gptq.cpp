@@ -42,7 +42,7 @@ namespace {
     void quantizeRows(const torch::Tensor& weight, const RowRun& run, std::int64_t begin, std::int64_t end, UniformGroupsWeight& format,
         const std::stop_token& stop)
     {
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         const OneTorchThread oneThread;
         const auto columns = static_cast<std::int64_t>(run.order.size());
         const torch::Tensor order = torch::tensor(run.order, torch::kInt64).to(weight.device());
@@ -127,7 +127,7 @@ namespace {
             std::stop_token stop) const override
         {
             return catching("quantizing " + problem.name, [&]() -> Result<QuantizedLayer> {
-                const torch::NoGradGuard noGrad;
+                const at::NoGradGuard noGrad;
                 const OneTorchThread oneThread;
                 BITLOOM_CHECK(checkWeight(problem));
                 if (!problem.plainHessian && !problem.guidedHessian)

@@ -49,7 +49,7 @@ namespace {
             std::stop_token stop) const override
         {
             return catching("quantizing " + problem.name, [&]() -> Result<QuantizedLayer> {
-                const torch::NoGradGuard noGrad;
+                const at::NoGradGuard noGrad;
                 const OneTorchThread oneThread;
                 BITLOOM_CHECK(checkWeight(problem));
                 if (stop.stop_requested())

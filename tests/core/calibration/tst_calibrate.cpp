@@ -6,6 +6,7 @@
 #include "tests/core/calibration/statistics_support.h"
 #include "tests/support/shared_data.h"
 
+#include <torch/autograd.h>
 #include <atomic>
 #include <QProcess>
 #include <QTemporaryDir>
@@ -40,7 +41,7 @@ Result<CausalLm> stories(torch::Dtype dtype = torch::kFloat32)
 
 torch::Tensor someTokens(std::int64_t sequences, std::int64_t length)
 {
-    torch::manual_seed(5);
+    at::manual_seed(5);
     return torch::randint(3, 512, { sequences, length }, torch::kInt64);
 }
 }
@@ -349,7 +350,7 @@ private Q_SLOTS:
 
     void crossEntropySurvivesUnderflow()
     {
-        torch::manual_seed(2);
+        at::manual_seed(2);
         const torch::Tensor logits = torch::randn({ 40, 300 }) * 60, targets = torch::randint(0, 300, { 40 }, torch::kInt64);
         const torch::Tensor exact = logits.to(torch::kFloat64).set_requires_grad(true);
         const torch::Tensor expected = torch::cross_entropy_loss(exact, targets, {}, at::Reduction::None);

@@ -164,7 +164,7 @@ private Q_SLOTS:
         QVERIFY(first->select(1, 0).eq(*model->config().bosToken).all().item<bool>());
         QVERIFY(!(*first)[0].equal((*first)[1]));
         // A trained model finds its own text far likelier than random tokens.
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         const auto loss = [&](const torch::Tensor& tokens) {
             return torch::cross_entropy_loss(model->forward(tokens).narrow(1, 0, 39).flatten(0, 1), tokens.narrow(1, 1, 39).flatten()).item<double>();
         };

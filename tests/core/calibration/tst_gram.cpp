@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calibration/gram.h"
 
+#include <ATen/Parallel.h>
 #include <QtTest/QTest>
 
 using namespace bitloom;
@@ -19,7 +20,7 @@ private Q_SLOTS:
     void equalsTheFullProduct()
     {
         QFETCH(qlonglong, n);
-        torch::manual_seed(3);
+        at::manual_seed(3);
         const torch::Tensor grams = torch::zeros({ 3, n, n }), first = torch::randn({ 50, n }), second = torch::randn({ 33, n });
         const torch::Tensor rows = torch::cat({ first, second }), weights = torch::rand({ 83, 3 });
         addGrams(grams, first, weights.narrow(0, 0, 50));
@@ -40,17 +41,17 @@ private Q_SLOTS:
 
     void sumsDoNotDependOnTheNumberOfThreads()
     {
-        torch::manual_seed(4);
+        at::manual_seed(4);
         const torch::Tensor rows = torch::randn({ 300, 700 }), weights = torch::rand({ 300, 4 });
-        const int threads = torch::get_num_threads();
+        const int threads = at::get_num_threads();
         std::vector<torch::Tensor> found;
         for (const int count : { 1, 2, 3 }) {
-            torch::set_num_threads(count);
+            at::set_num_threads(count);
             found.push_back(torch::zeros({ 4, 700, 700 }));
             addGrams(found.back(), rows, weights);
             mirrorLowerTriangle(found.back());
         }
-        torch::set_num_threads(threads);
+        at::set_num_threads(threads);
         QVERIFY(found[0].equal(found[1]));
         QVERIFY(found[0].equal(found[2]));
     }

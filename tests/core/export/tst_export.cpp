@@ -12,7 +12,8 @@
 #include <ggml.h>
 #include <QObject>
 #include <QTemporaryDir>
-#include <torch/torch.h>
+#include <ATen/Parallel.h>
+#include <torch/types.h>
 
 using namespace bitloom;
 namespace fs = std::filesystem;
@@ -56,7 +57,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         BITLOOM_REQUIRE_SHARED();
-        torch::set_num_threads(1);
+        at::set_num_threads(1);
         QVERIFY(m_folder.isValid());
         makeModel();
     }
@@ -326,7 +327,7 @@ private:
         config["num_hidden_layers"] = 2;
         config["torch_dtype"] = "float16";
         BITLOOM_VERIFY(writeTextFile(m_model / "config.json", config.dump()));
-        torch::manual_seed(3);
+        at::manual_seed(3);
         std::vector<TensorData> tensors;
         std::vector<torch::Tensor> keep;
         const auto add = [&](const std::string& name, std::vector<std::int64_t> shape) {

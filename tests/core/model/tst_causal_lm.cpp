@@ -6,6 +6,8 @@
 #include "tests/support/python_oracle.h"
 #include "tests/support/shared_data.h"
 
+#include <ATen/Parallel.h>
+#include <torch/autograd.h>
 #include <QTemporaryDir>
 
 using namespace bitloom;
@@ -41,7 +43,7 @@ class CausalLmTest : public QObject
         BITLOOM_VERIFY(file);
         const auto lm = load(model);
         BITLOOM_VERIFY(lm);
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         const torch::Tensor expected = stored(*file, "logits"), actual = lm->forward(stored(*file, "tokens"));
         QVERIFY(actual.sizes() == expected.sizes());
         const double difference = (actual - expected).abs().max().item<double>();
@@ -50,7 +52,7 @@ class CausalLmTest : public QObject
     }
 
 private Q_SLOTS:
-    void initTestCase() { torch::set_num_threads(1); }
+    void initTestCase() { at::set_num_threads(1); }
 
     void families_data()
     {
@@ -70,7 +72,7 @@ private Q_SLOTS:
         // token by token through the cache, and in two chunks
         const auto lm = load(folder);
         BITLOOM_VERIFY(lm);
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         const torch::Tensor tokens = torch::randint(96, { 2, 23 }, torch::kInt64), expected = lm->forward(tokens);
         for (const std::int64_t step : { 1, 9 }) {
             PlainKvCache cache;
@@ -124,7 +126,7 @@ private Q_SLOTS:
         BITLOOM_REQUIRE_SHARED();
         const auto lm = load(stories());
         BITLOOM_VERIFY(lm);
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         const torch::Tensor tokens = torch::randint(512, { 3, 17 }, torch::kInt64), together = lm->forward(tokens);
         for (int i = 0; i < 3; ++i)
             QVERIFY(torch::allclose(together.narrow(0, i, 1), lm->forward(tokens.narrow(0, i, 1)), 1e-4, 1e-4));
@@ -136,7 +138,7 @@ private Q_SLOTS:
         const auto wide = load(stories()), narrow = load(stories(), torch::kBFloat16);
         BITLOOM_VERIFY(wide);
         BITLOOM_VERIFY(narrow);
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         const torch::Tensor tokens = torch::arange(64).unsqueeze(0) + 100;
         QVERIFY(narrow->embed(tokens).scalar_type() == torch::kBFloat16);
         const torch::Tensor a = wide->forward(tokens), b = narrow->forward(tokens);
@@ -172,7 +174,7 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < 7; ++i)
             QVERIFY(gradients[i].abs().sum().item<double>() > 0);
         QVERIFY(torch::allclose(gradients[6], direction)); // the block's output is the residual plus down_proj's
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         const torch::Tensor along = torch::randn_like(hidden);
         const double step = 1e-3;
         const double numeric = (((lm->block(2, hidden + step * along) - lm->block(2, hidden - step * along)) * direction).sum() / (2 * step)).item<double>();
@@ -186,7 +188,7 @@ private Q_SLOTS:
         BITLOOM_REQUIRE_SHARED();
         auto lm = load(stories());
         BITLOOM_VERIFY(lm);
-        const torch::NoGradGuard noGrad;
+        const at::NoGradGuard noGrad;
         const torch::Tensor tokens = torch::arange(8).unsqueeze(0), before = lm->forward(tokens);
         const std::string name = "model.layers.1.mlp.gate_proj";
         const torch::Tensor weight = lm->linearWeight(name).clone();
@@ -210,7 +212,7 @@ private Q_SLOTS:
         QVERIFY(*greedy == seen);
         QCOMPARE(greedy->size(), 20u);
         { // the same without a cache
-            const torch::NoGradGuard noGrad;
+            const at::NoGradGuard noGrad;
             std::vector<std::int64_t> tokens { 1 };
             for (const std::int32_t token : *greedy) {
                 const torch::Tensor logits = lm->forward(torch::tensor(tokens, torch::kInt64).unsqueeze(0));

@@ -67,7 +67,7 @@ private Q_SLOTS:
         m_config = { { "model_type", "llama" }, { "vocab_size", 40 }, { "hidden_size", 32 }, { "intermediate_size", 64 }, { "num_hidden_layers", 2 }, { "num_attention_heads", 4 },
             { "num_key_value_heads", 2 }, { "tie_word_embeddings", false } };
         m_values.clear();
-        torch::manual_seed(4);
+        at::manual_seed(4);
         for (const ExpectedTensor& tensor : expectedTensors(*parseModelConfig(m_config, "c")))
             m_values[tensor.name] = torch::randn(tensor.shape);
     }

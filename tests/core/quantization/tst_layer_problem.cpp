@@ -61,7 +61,7 @@ void TestLayerProblem::objectiveIsTheQuadraticForm()
 
 void TestLayerProblem::regularisationIsTheFormula()
 {
-    torch::manual_seed(1);
+    at::manual_seed(1);
     const torch::Tensor x = torch::randn({ 2, 6, 6 });
     const GroupedHessian hessian { torch::bmm(x, x.transpose(1, 2)) };
     const torch::Tensor plain = torch::mm(x[0], x[0].t()) + 3 * torch::eye(6);

@@ -22,7 +22,7 @@ struct Problem
 
 Problem randomProblem(std::int64_t out, std::int64_t in, std::int64_t groups, std::uint64_t seed)
 {
-    torch::manual_seed(seed);
+    at::manual_seed(seed);
     const torch::Tensor x = torch::randn({ groups, 2 * in, in }) + torch::randn({ groups, 2 * in, 1 });
     return { torch::randn({ out, in }), { torch::bmm(x.transpose(1, 2), x) } };
 }
@@ -267,7 +267,7 @@ void TestLookupTableSolver::cancelReturnsSoon()
 void TestLookupTableSolver::regularisationIsChosenOnHeldOut()
 {
     // Few fit samples in many dimensions: what is solved without shrinkage overfits.
-    torch::manual_seed(12);
+    at::manual_seed(12);
     const torch::Tensor fit = torch::randn({ 40, 64 });
     const torch::Tensor heldOut = torch::randn({ 2000, 64 });
     LayerProblem problem;

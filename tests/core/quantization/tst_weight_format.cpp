@@ -73,7 +73,7 @@ void TestWeightFormat::ggmlBlocks()
     QFETCH(int, type);
     QFETCH(double, bits);
     QFETCH(double, tolerance);
-    torch::manual_seed(1);
+    at::manual_seed(1);
     const torch::Tensor values = torch::randn({ 3, 512 }).clamp(-2, 2);
     const auto ggmlType = static_cast<ggml_type>(type);
     GgmlBlocksWeight weight;

@@ -80,7 +80,7 @@ void SqueezeLlmTest::noCodebookIsBetter()
     const torch::Tensor best = dequantize(layer->weight);
     const double least = fisherError(problem, best);
     // Moving any codeword, or Lloyd's iterations from random starts, must not find anything lower.
-    torch::manual_seed(3);
+    at::manual_seed(3);
     for (int attempt = 0; attempt < 200; ++attempt) {
         torch::Tensor codebook = std::get<LookupTableWeight>(layer->weight).codebook.clone();
         if (attempt % 2 == 0)
