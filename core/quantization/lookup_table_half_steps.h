@@ -25,8 +25,8 @@ public:
 /// The CPU kernels. `start` is on the CPU and sorted.
 [[nodiscard]] std::unique_ptr<LookupTableHalfSteps> kernelHalfSteps(
     const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start);
-/// The same algorithm in tensor operations, for any device; on CUDA, coordinate descent runs in its own kernel.
-[[nodiscard]] std::unique_ptr<LookupTableHalfSteps> tensorHalfSteps(
-    const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start, bool cudaKernel);
+/// The same algorithm on whole layers at a time: CUDA kernels for a weight on a GPU, what they are compared with for one on the CPU.
+[[nodiscard]] Result<std::unique_ptr<LookupTableHalfSteps>> tensorHalfSteps(
+    const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start);
 
 } // namespace bitloom

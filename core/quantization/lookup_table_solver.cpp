@@ -45,9 +45,12 @@ namespace {
     {
         using Path = LookupTableSolverOptions::Path;
         const bool kernels = options.path == Path::Kernels || (options.path == Path::Automatic && weight.is_cpu());
-        const std::unique_ptr<LookupTableHalfSteps> steps = kernels
-            ? kernelHalfSteps(weight, hessian, start)
-            : tensorHalfSteps(weight, hessian, start, options.path == Path::Automatic && weight.is_cuda());
+        std::unique_ptr<LookupTableHalfSteps> steps;
+        if (kernels) {
+            steps = kernelHalfSteps(weight, hessian, start);
+        } else {
+            BITLOOM_TRY(steps, tensorHalfSteps(weight, hessian, start));
+        }
         LookupTableSolution solution;
         const auto record = [&](std::string_view phase) {
             // Sums over rows may round up by an ulp although no row rose.
@@ -134,7 +137,7 @@ Result<LookupTableStart> hessianDiagonalStart(const torch::Tensor& weight, const
     const std::int64_t rowsPerGroup = (rows + hessian.groups() - 1) / hessian.groups();
     parallelFor(rows, 8, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t r = begin; r < end && !stop.stop_requested(); ++r)
-            weightedKMeans1d(value + r * in, weightOf + r / rowsPerGroup * in, in, static_cast<int>(levels), codebook + r * levels, codes + r * in);
+            nearlyOptimalKMeans1d(value + r * in, weightOf + r / rowsPerGroup * in, in, static_cast<int>(levels), codebook + r * levels, codes + r * in);
     });
     if (stop.stop_requested())
         return cancelled();

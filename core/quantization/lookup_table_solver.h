@@ -16,9 +16,9 @@ namespace bitloom {
 struct LookupTableSolverOptions
 {
     enum class Path {
-        Automatic, ///< kernels on the CPU, tensors (and the CUDA kernel) elsewhere
-        Kernels,
-        Tensors,
+        Automatic, ///< Kernels on the CPU, Tensors on a GPU
+        Kernels, ///< a few rows at a time in the CPU's vector instructions
+        Tensors, ///< whole layers at a time (row_batch.h): CUDA's kernels, or on the CPU what they are compared with
     };
     int bits = 3;
     int iterations = 32; ///< outer: a codebook fit and a descent over the codes
@@ -40,7 +40,8 @@ struct LookupTableSolution
     const LookupTableStart& start, const LookupTableSolverOptions& options, StepObserver& observer, std::stop_token stop);
 
 /// Exact weighted k-means of every row, the weights being the diagonal of the row's own Hessian (which started lower than the Fisher
-/// diagonal on real layers and costs no backward pass for weights).
+/// diagonal on real layers and costs no backward pass for weights). Done on the CPU also for a weight on a GPU, by rows on all threads: it
+/// is sorting and dynamic programming in f64, once for each solve.
 [[nodiscard]] Result<LookupTableStart> hessianDiagonalStart(
     const torch::Tensor& weight, const GroupedHessian& hessian, int bits, std::stop_token stop);
 

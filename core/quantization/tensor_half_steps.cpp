@@ -2,70 +2,68 @@
 #include "core/quantization/lookup_table_half_steps.h"
 
 #include "core/base/job_control.h"
-#include "core/kernels/cuda/descend_block.h"
+#include "core/kernels/row_batch.h"
 
 #include <algorithm>
+#include <c10/core/DeviceGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 
 namespace bitloom {
 namespace {
 
-    /// One-hot codes and bucket sums of this many rows' worth exist at a time.
+    /// Bucket sums of this many rows' worth exist at a time.
     constexpr std::int64_t bucketBytesLimit = std::int64_t { 512 } << 20;
-    /// Columns between two trailing updates (lazy block updates, section B.3).
-    constexpr std::int64_t tensorDescentBlock = 128;
 
     class TensorHalfSteps : public LookupTableHalfSteps
     {
     public:
-        TensorHalfSteps(const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start, bool cudaKernel)
-            : m_levels(start.codebook.size(1))
-            , m_cudaKernel(cudaKernel)
+        TensorHalfSteps(const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start, const kernels::RowBatchKernels& kernels)
+            : m_kernels(kernels)
+            , m_device(weight.device())
+            , m_runs(rowGroups(weight.size(0), hessian.groups()))
+            , m_rows(weight.size(0))
+            , m_in(weight.size(1))
+            , m_levels(start.codebook.size(1))
+            , m_hessian(hessian.matrices.contiguous())
             , m_codes(start.codes.clone())
             , m_codebook(start.codebook.clone())
         {
-            const std::vector<RowGroup> runs = rowGroups(weight.size(0), hessian.groups());
-            const std::int64_t rowBytes = 4 * m_levels * weight.size(1);
-            const std::int64_t chunkRows = std::max<std::int64_t>(1, bucketBytesLimit / rowBytes);
+            const torch::Tensor diagonal = m_hessian.diagonal(0, 1, 2);
+            m_inverseDiagonal = torch::where(diagonal > 0, diagonal.reciprocal(), torch::zeros_like(diagonal)).contiguous();
             const torch::Tensor difference = torch::gather(m_codebook, 1, m_codes.to(torch::kInt64)) - weight;
-            m_objective = torch::empty({ weight.size(0) }, weight.options().dtype(torch::kFloat64));
-            m_gradient = torch::empty_like(weight);
-            for (std::size_t k = 0; k < runs.size(); ++k) {
-                const torch::Tensor matrix = hessian.matrices[static_cast<std::int64_t>(k)].contiguous();
-                const torch::Tensor diagonal = matrix.diagonal();
-                const torch::Tensor inverse = torch::where(diagonal > 0, diagonal.reciprocal(), torch::zeros_like(diagonal));
-                for (std::int64_t begin = runs[k].begin; begin < runs[k].end; begin += chunkRows) {
-                    const std::int64_t end = std::min(runs[k].end, begin + chunkRows);
-                    Chunk chunk { matrix, inverse, m_codes.slice(0, begin, end), m_codebook.slice(0, begin, end),
-                        m_gradient.slice(0, begin, end), m_objective.slice(0, begin, end) };
-                    const torch::Tensor rows = difference.slice(0, begin, end);
-                    chunk.gradient.copy_(torch::mm(rows, matrix));
-                    chunk.objective.copy_((rows.to(torch::kFloat64) * chunk.gradient).sum(1));
-                    m_chunks.push_back(chunk);
-                }
-            }
+            m_gradient = torch::zeros_like(weight);
+            addProducts(difference, m_hessian);
+            m_objective = (difference.to(torch::kFloat64) * m_gradient).sum(1);
         }
 
         Result<void> fitCodebooks(std::stop_token stop) override
         {
-            for (Chunk& chunk : m_chunks) {
+            const c10::DeviceGuard guard(m_device);
+            const std::int64_t chunkRows = std::max<std::int64_t>(1, bucketBytesLimit / (4 * m_levels * m_in));
+            for (std::int64_t begin = 0; begin < m_rows; begin += chunkRows) {
                 if (stop.stop_requested())
                     return cancelled();
-                fit(chunk);
+                BITLOOM_CHECK(fit(begin, std::min(m_rows, begin + chunkRows)));
             }
             return {};
         }
 
         Result<void> descend(int cycles, std::stop_token stop) override
         {
+            const c10::DeviceGuard guard(m_device);
             m_settled = true;
-            for (Chunk& chunk : m_chunks) {
-                for (int cycle = 0; cycle < cycles; ++cycle) {
-                    const torch::Tensor before = chunk.codes.clone();
-                    BITLOOM_CHECK(sweep(chunk, stop));
-                    if (before.equal(chunk.codes))
-                        break;
-                    m_settled = false;
+            torch::Tensor moving = torch::ones({ m_rows }, m_codes.options());
+            for (int cycle = 0; cycle < cycles; ++cycle) {
+                const torch::Tensor changed = torch::zeros_like(moving);
+                for (std::int64_t begin = 0; begin < m_in; begin += kernels::batchDescentColumns) {
+                    if (stop.stop_requested())
+                        return cancelled();
+                    BITLOOM_CHECK(descendColumns(begin, std::min(m_in, begin + kernels::batchDescentColumns), moving, changed));
                 }
+                if (!changed.any().item<bool>())
+                    break;
+                m_settled = false;
+                moving = changed;
             }
             return {};
         }
@@ -76,127 +74,175 @@ namespace {
         torch::Tensor codebook() const override { return m_codebook; }
 
     private:
-        /// Rows of one group; all but the first two are views of the whole layer's.
-        struct Chunk
+        /// Where kernels have to queue up to run in turn with libtorch's.
+        [[nodiscard]] void* stream() const
         {
-            torch::Tensor hessian, inverseDiagonal, codes, codebook, gradient, objective;
-        };
+            return m_device.is_cuda() ? c10::impl::VirtualGuardImpl(m_device.type()).getStream(m_device).native_handle() : nullptr;
+        }
 
-        Result<void> sweep(Chunk& chunk, const std::stop_token& stop)
+        static Result<void> started(const char* problem)
         {
-            const std::int64_t in = chunk.hessian.size(0);
-            const std::int64_t width = m_cudaKernel ? kernels::gpuDescentBlock : tensorDescentBlock;
-            const torch::Tensor midpoints
-                = (0.5 * chunk.codebook.slice(1, 0, m_levels - 1) + 0.5 * chunk.codebook.slice(1, 1, m_levels)).contiguous();
-            for (std::int64_t begin = 0; begin < in; begin += width) {
-                if (stop.stop_requested())
-                    return cancelled();
-                const std::int64_t end = std::min(in, begin + width);
-                torch::Tensor deltas;
-                if (m_cudaKernel) {
-                    BITLOOM_TRY(deltas, descendOnGpu(chunk, begin, end));
-                } else {
-                    deltas = descendColumns(chunk, midpoints, begin, end);
-                }
-                chunk.gradient.addmm_(deltas, chunk.hessian.slice(0, begin, end));
-            }
+            if (problem != nullptr)
+                return fail(ErrorCode::Internal, "a kernel of the solver did not start: {}", problem);
             return {};
         }
 
-        /// Visits columns [begin, end) and returns the changes; chunk.gradient itself is left to the caller's one GEMM.
-        torch::Tensor descendColumns(Chunk& chunk, const torch::Tensor& midpoints, std::int64_t begin, std::int64_t end) const
+        /// m_gradient += deltas [rows, columns] x each group's own matrix [groups, columns, in]. In f32 throughout: with TF32 the gradient, which is
+        /// only ever added to, would drift away from the codes.
+        void addProducts(const torch::Tensor& deltas, const torch::Tensor& matrices)
         {
-            torch::Tensor gradient = chunk.gradient.slice(1, begin, end).clone();
-            torch::Tensor codes = chunk.codes.slice(1, begin, end);
-            const torch::Tensor square = chunk.hessian.slice(0, begin, end).slice(1, begin, end);
-            torch::Tensor deltas = torch::zeros_like(gradient);
-            for (std::int64_t j = 0; j < end - begin; ++j) {
-                const torch::Tensor code = codes.select(1, j).to(torch::kInt64).unsqueeze(1);
-                const torch::Tensor value = torch::gather(chunk.codebook, 1, code);
-                const torch::Tensor slope = gradient.slice(1, j, j + 1);
-                const torch::Tensor target = value - slope * chunk.inverseDiagonal[begin + j];
-                const torch::Tensor level = (target > midpoints).sum(1, true);
-                const torch::Tensor delta = torch::gather(chunk.codebook, 1, level) - value;
-                const torch::Tensor step = delta.to(torch::kFloat64);
-                const torch::Tensor gain = 2 * step * slope + step * step * square[j][j];
-                const torch::Tensor accepted = gain < 0;
-                const torch::Tensor taken = torch::where(accepted, delta, torch::zeros_like(delta));
-                codes.select(1, j).copy_(torch::where(accepted, level, code).squeeze(1).to(torch::kUInt8));
-                chunk.objective.add_(torch::where(accepted, gain, torch::zeros_like(gain)).squeeze(1));
-                gradient.addmm_(taken, square.slice(0, j, j + 1));
-                deltas.select(1, j).copy_(taken.squeeze(1));
+            const auto groups = static_cast<std::int64_t>(m_runs.size());
+            if (m_rows % groups == 0) {
+                m_gradient.view({ groups, m_rows / groups, m_in }).baddbmm_(deltas.view({ groups, m_rows / groups, -1 }), matrices);
+                return;
             }
-            return deltas;
+            for (std::int64_t k = 0; k < groups; ++k) {
+                const RowGroup run = m_runs[static_cast<std::size_t>(k)];
+                m_gradient.slice(0, run.begin, run.end).addmm_(deltas.slice(0, run.begin, run.end), matrices[k]);
+            }
         }
 
-        Result<torch::Tensor> descendOnGpu(Chunk& chunk, std::int64_t begin, std::int64_t end) const
+        Result<void> descendColumns(std::int64_t begin, std::int64_t end, const torch::Tensor& moving, const torch::Tensor& changed)
         {
-            torch::Tensor deltas = torch::empty({ chunk.codes.size(0), end - begin }, chunk.gradient.options());
-            kernels::GpuDescentBlock block;
-            block.hessian = chunk.hessian.const_data_ptr<float>();
-            block.inverseDiagonal = chunk.inverseDiagonal.const_data_ptr<float>();
-            block.codebook = chunk.codebook.const_data_ptr<float>();
-            block.gradient = chunk.gradient.const_data_ptr<float>();
-            block.codes = chunk.codes.mutable_data_ptr<std::uint8_t>();
+            const torch::Tensor deltas = torch::empty({ m_rows, end - begin }, m_gradient.options());
+            kernels::DescentBlock block;
+            block.hessian = m_hessian.const_data_ptr<float>();
+            block.inverseDiagonal = m_inverseDiagonal.const_data_ptr<float>();
+            block.codebook = m_codebook.const_data_ptr<float>();
+            block.gradient = m_gradient.const_data_ptr<float>();
+            block.moving = moving.const_data_ptr<std::uint8_t>();
+            block.codes = m_codes.mutable_data_ptr<std::uint8_t>();
+            block.changed = changed.mutable_data_ptr<std::uint8_t>();
             block.deltas = deltas.mutable_data_ptr<float>();
-            block.gain = chunk.objective.mutable_data_ptr<double>();
-            block.rows = chunk.codes.size(0);
-            block.in = chunk.hessian.size(0);
+            block.objective = m_objective.mutable_data_ptr<double>();
+            block.rows = m_rows;
+            block.rowsPerGroup = m_runs.front().end;
+            block.in = m_in;
             block.begin = begin;
             block.columns = end - begin;
             block.levels = static_cast<int>(m_levels);
-            if (const char* problem = kernels::descendBlockOnGpu(block))
-                return fail(ErrorCode::Internal, "the CUDA kernel for coordinate descent did not start: {}", problem);
-            return deltas;
+            BITLOOM_CHECK(started(m_kernels.descendBlock(block, stream())));
+            addProducts(deltas, m_hessian.slice(1, begin, end));
+            return {};
         }
 
-        /// The same Newton step for the codebook as the CPU kernels', all rows of the chunk at once.
-        void fit(Chunk& chunk) const
+        /// Rows whose codebooks are fitted together. The last four are views of the whole layer's.
+        struct Chunk
         {
-            const auto doubles = chunk.objective.options();
-            const torch::Tensor levels = torch::arange(m_levels, chunk.codes.options().dtype(torch::kInt64)).view({ 1, m_levels, 1 });
-            const torch::Tensor oneHot = (chunk.codes.to(torch::kInt64).unsqueeze(1) == levels).to(torch::kFloat32);
-            const torch::Tensor sums = torch::matmul(oneHot, chunk.hessian); // [rows, levels, in] = Pᵀ H
-            const torch::Tensor normal = torch::bmm(sums, oneHot.transpose(1, 2)).to(torch::kFloat64);
-            const torch::Tensor slope = torch::bmm(oneHot, chunk.gradient.unsqueeze(2)).to(torch::kFloat64); // [rows, levels, 1]
-            const torch::Tensor unused = oneHot.sum(2) == 0;
-            const torch::Tensor diagonal = normal.diagonal(0, 1, 2);
+            torch::Tensor sums; ///< Pᵀ H [rows, levels, in] f32
+            torch::Tensor normal; ///< Pᵀ H P [rows, levels, levels] f64
+            torch::Tensor slope; ///< Pᵀ G [rows, levels] f64
+            torch::Tensor counts; ///< [rows, levels] i32
+            torch::Tensor inverseDiagonal; ///< [rows, in], where a level is unused
+            torch::Tensor codes, codebook, gradient, objective;
+        };
+
+        Result<Chunk> formEquations(std::int64_t begin, std::int64_t end)
+        {
+            const std::int64_t rows = end - begin, tiles = kernels::orderTiles(static_cast<int>(m_levels), m_in);
+            const auto integers = m_codes.options().dtype(torch::kInt32);
+            Chunk chunk;
+            chunk.sums = torch::empty({ rows, m_levels, m_in }, m_gradient.options());
+            chunk.normal = torch::empty({ rows, m_levels, m_levels }, m_objective.options());
+            chunk.slope = torch::empty({ rows, m_levels }, m_objective.options());
+            chunk.counts = torch::empty({ rows, m_levels }, integers);
+            chunk.codes = m_codes.slice(0, begin, end);
+            chunk.codebook = m_codebook.slice(0, begin, end);
+            chunk.gradient = m_gradient.slice(0, begin, end);
+            chunk.objective = m_objective.slice(0, begin, end);
+            const torch::Tensor order = torch::empty({ rows, m_in }, integers);
+            const torch::Tensor first = torch::empty({ rows, tiles, m_levels + 1 }, integers);
+
+            kernels::CodeOrder sorting;
+            sorting.codes = chunk.codes.const_data_ptr<std::uint8_t>();
+            sorting.order = order.mutable_data_ptr<std::int32_t>();
+            sorting.first = first.mutable_data_ptr<std::int32_t>();
+            sorting.rows = rows;
+            sorting.in = m_in;
+            sorting.levels = static_cast<int>(m_levels);
+            BITLOOM_CHECK(started(m_kernels.orderByCode(sorting, stream())));
+
+            for (std::size_t k = 0; k < m_runs.size(); ++k) {
+                const std::int64_t from = std::max(begin, m_runs[k].begin), to = std::min(end, m_runs[k].end);
+                if (from >= to)
+                    continue;
+                kernels::BucketSumBatch buckets;
+                buckets.hessian = m_hessian.const_data_ptr<float>() + static_cast<std::int64_t>(k) * m_in * m_in;
+                buckets.order = sorting.order + (from - begin) * m_in;
+                buckets.first = sorting.first + (from - begin) * tiles * (m_levels + 1);
+                buckets.sums = chunk.sums.mutable_data_ptr<float>() + (from - begin) * m_levels * m_in;
+                buckets.rows = to - from;
+                buckets.in = m_in;
+                buckets.levels = sorting.levels;
+                BITLOOM_CHECK(started(m_kernels.sumBuckets(buckets, stream())));
+            }
+
+            kernels::NormalEquationBatch equations;
+            equations.sums = chunk.sums.const_data_ptr<float>();
+            equations.gradient = chunk.gradient.const_data_ptr<float>();
+            equations.codes = sorting.codes;
+            equations.order = sorting.order;
+            equations.first = sorting.first;
+            equations.normal = chunk.normal.mutable_data_ptr<double>();
+            equations.slope = chunk.slope.mutable_data_ptr<double>();
+            equations.counts = chunk.counts.mutable_data_ptr<std::int32_t>();
+            equations.rows = rows;
+            equations.in = m_in;
+            equations.levels = sorting.levels;
+            BITLOOM_CHECK(started(m_kernels.formNormalEquations(equations, stream())));
+            return chunk;
+        }
+
+        /// The same Newton step for the codebook as the CPU kernels', all rows of the chunk at once. The small systems are libtorch's business.
+        Result<void> fit(std::int64_t begin, std::int64_t end)
+        {
+            BITLOOM_TRY(Chunk chunk, formEquations(begin, end));
+            const torch::Tensor slope = chunk.slope.unsqueeze(2); // [rows, levels, 1]
+            const torch::Tensor unused = chunk.counts == 0;
+            const torch::Tensor diagonal = chunk.normal.diagonal(0, 1, 2);
             const torch::Tensor largest = std::get<0>(diagonal.max(1, true));
 
             torch::Tensor pending = (largest > 0).squeeze(1);
             for (const double ridge : { 1e-9, 1e-6, 1e-4, 1e-2 }) {
                 torch::Tensor pivots = diagonal + ridge * torch::maximum(diagonal, 1e-12 * largest);
                 pivots = torch::where(unused, largest.expand_as(pivots), pivots);
-                torch::Tensor matrix = normal.clone();
+                torch::Tensor matrix = chunk.normal.clone();
                 matrix.diagonal(0, 1, 2).copy_(torch::where(pivots > 0, pivots, torch::ones_like(pivots)));
                 const auto [factor, info] = torch::linalg_cholesky_ex(matrix);
                 const torch::Tensor solvable = info == 0;
-                const torch::Tensor safe = torch::where(solvable.view({ -1, 1, 1 }), factor, torch::eye(m_levels, doubles).expand_as(factor));
+                const torch::Tensor safe
+                    = torch::where(solvable.view({ -1, 1, 1 }), factor, torch::eye(m_levels, m_objective.options()).expand_as(factor));
                 const torch::Tensor solution = torch::cholesky_solve(-slope, safe).squeeze(2);
                 torch::Tensor step = (chunk.codebook + solution.to(torch::kFloat32)) - chunk.codebook;
                 step = torch::where(unused, torch::zeros_like(step), step);
                 const torch::Tensor exact = step.to(torch::kFloat64).unsqueeze(2);
-                const torch::Tensor gain = (exact * (2 * slope + torch::bmm(normal, exact))).sum({ 1, 2 });
+                const torch::Tensor gain = (exact * (2 * slope + torch::bmm(chunk.normal, exact))).sum({ 1, 2 });
                 const torch::Tensor accepted = pending & solvable & (gain < 0) & torch::isfinite(gain);
                 step = torch::where(accepted.unsqueeze(1), step, torch::zeros_like(step));
                 chunk.codebook.add_(step);
-                chunk.gradient.add_(torch::bmm(step.unsqueeze(1), sums).squeeze(1));
+                chunk.gradient.add_(torch::bmm(step.unsqueeze(1), chunk.sums).squeeze(1));
                 chunk.objective.add_(torch::where(accepted, gain, torch::zeros_like(gain)));
                 pending = pending & ~accepted;
                 if (!pending.any().item<bool>())
                     break;
             }
-            placeUnusedLevels(chunk, unused);
+            if (unused.any().item<bool>()) {
+                std::vector<torch::Tensor> inverse;
+                for (std::size_t k = 0; k < m_runs.size(); ++k)
+                    if (const std::int64_t rows = std::min(end, m_runs[k].end) - std::max(begin, m_runs[k].begin); rows > 0)
+                        inverse.push_back(m_inverseDiagonal[static_cast<std::int64_t>(k)].expand({ rows, m_in }));
+                chunk.inverseDiagonal = torch::cat(inverse);
+                placeUnusedLevels(chunk, unused);
+            }
             const auto [sorted, order] = torch::sort(chunk.codebook, true, 1, false);
             const torch::Tensor position = torch::argsort(order, 1, false);
             chunk.codebook.copy_(sorted);
             chunk.codes.copy_(torch::gather(position, 1, chunk.codes.to(torch::kInt64)).to(torch::kUInt8));
+            return {};
         }
 
         void placeUnusedLevels(Chunk& chunk, const torch::Tensor& unused) const
         {
-            if (!unused.any().item<bool>())
-                return;
             const torch::Tensor values = torch::gather(chunk.codebook, 1, chunk.codes.to(torch::kInt64));
             const torch::Tensor wanted = values - chunk.gradient * chunk.inverseDiagonal;
             torch::Tensor gain = chunk.gradient.to(torch::kFloat64).square() * chunk.inverseDiagonal;
@@ -209,19 +255,24 @@ namespace {
             }
         }
 
-        std::int64_t m_levels;
-        bool m_cudaKernel;
+        const kernels::RowBatchKernels& m_kernels;
+        c10::Device m_device;
+        std::vector<RowGroup> m_runs;
+        std::int64_t m_rows, m_in, m_levels;
         bool m_settled = false;
+        torch::Tensor m_hessian, m_inverseDiagonal; ///< [groups, in, in], [groups, in]
         torch::Tensor m_codes, m_codebook, m_gradient, m_objective;
-        std::vector<Chunk> m_chunks;
     };
 
 }
 
-std::unique_ptr<LookupTableHalfSteps> tensorHalfSteps(
-    const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start, bool cudaKernel)
+Result<std::unique_ptr<LookupTableHalfSteps>> tensorHalfSteps(const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start)
 {
-    return std::make_unique<TensorHalfSteps>(weight, hessian, start, cudaKernel);
+    const kernels::RowBatchKernels* kernels = weight.is_cuda() ? kernels::cudaRowBatchKernels() : &kernels::referenceRowBatchKernels();
+    if (kernels == nullptr)
+        return fail(ErrorCode::Unsupported, "the weight is on {}, but this Bitloom was built without CUDA", weight.device().str());
+    const c10::DeviceGuard guard(weight.device());
+    return std::make_unique<TensorHalfSteps>(weight, hessian, start, *kernels);
 }
 
 } // namespace bitloom
