@@ -7,29 +7,10 @@
 
 namespace bitloom::cli {
 namespace {
-    std::string typeOf(const ParameterInfo& parameter)
+    std::string valuesOf(const ParameterInfo& parameter)
     {
-        std::string text;
-        switch (parameter.type) {
-        case ParameterType::Boolean:
-            text = "true or false";
-            break;
-        case ParameterType::Choice:
-            text = fmt::format("{}", fmt::join(parameter.choices, ", "));
-            break;
-        case ParameterType::Integer:
-        case ParameterType::Number:
-            text = parameter.type == ParameterType::Integer ? "integer" : "number";
-            if (parameter.minimum && parameter.maximum)
-                text += fmt::format(", {} to {}", *parameter.minimum, *parameter.maximum);
-            else if (parameter.minimum)
-                text += fmt::format(", at least {}", *parameter.minimum);
-            else if (parameter.maximum)
-                text += fmt::format(", at most {}", *parameter.maximum);
-        }
-        if (parameter.automatic)
-            text += " or auto";
-        return parameter.unit.empty() ? text : text + " (" + parameter.unit + ")";
+        const std::string allowed = allowedValues(parameter);
+        return parameter.unit.empty() ? allowed : allowed + " (" + parameter.unit + ")";
     }
 
     std::string defaultOf(const ParameterInfo& parameter)
@@ -83,7 +64,7 @@ namespace {
             }
             fmt::print("| `--set` | default | values | meaning |\n| --- | --- | --- | --- |\n");
             for (const auto& parameter : method.parameters) {
-                fmt::print("| `{}` | {} | {} | {} |\n", parameter.name, cell(defaultOf(parameter)), cell(typeOf(parameter)),
+                fmt::print("| `{}` | {} | {} | {} |\n", parameter.name, cell(defaultOf(parameter)), cell(valuesOf(parameter)),
                     cell(parameter.help));
             }
         }
@@ -97,7 +78,7 @@ namespace {
                 fmt::print("  paper: {}\n", method.paper);
             fmt::print("  bits: {}; needs: {}; formats: {}\n", bitsOf(method), needsOf(method), fmt::join(method.formats, ", "));
             for (const auto& parameter : method.parameters) {
-                fmt::print("  --set {}={}  {}\n      {}\n", parameter.name, defaultOf(parameter), typeOf(parameter), parameter.help);
+                fmt::print("  --set {}={}  {}\n      {}\n", parameter.name, defaultOf(parameter), valuesOf(parameter), parameter.help);
             }
             fmt::print("\n");
         }

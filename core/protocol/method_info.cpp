@@ -33,28 +33,6 @@ namespace {
         throw nlohmann::json::other_error::create(501, fmt::format("unknown parameter type '{}'", name), nullptr);
     }
 
-    std::string allowed(const ParameterInfo& parameter)
-    {
-        std::string text;
-        switch (parameter.type) {
-        case ParameterType::Boolean:
-            text = "true or false";
-            break;
-        case ParameterType::Choice:
-            text = fmt::format("one of {}", fmt::join(parameter.choices, ", "));
-            break;
-        default:
-            text = parameter.type == ParameterType::Integer ? "an integer" : "a number";
-            if (parameter.minimum && parameter.maximum)
-                text += fmt::format(" from {} to {}", *parameter.minimum, *parameter.maximum);
-            else if (parameter.minimum)
-                text += fmt::format(" of at least {}", *parameter.minimum);
-            else if (parameter.maximum)
-                text += fmt::format(" of at most {}", *parameter.maximum);
-        }
-        return parameter.automatic ? text + ", or auto" : text;
-    }
-
     bool accepts(const ParameterInfo& parameter, const nlohmann::json& value)
     {
         if (parameter.automatic && value == automaticValue)
@@ -79,8 +57,30 @@ namespace {
 
     tl::unexpected<Error> refused(const ParameterInfo& parameter, const std::string& found)
     {
-        return fail(ErrorCode::Usage, "parameter {} is {}, expected {}", parameter.name, found, allowed(parameter));
+        return fail(ErrorCode::Usage, "parameter {} is {}, expected {}", parameter.name, found, allowedValues(parameter));
     }
+}
+
+std::string allowedValues(const ParameterInfo& parameter)
+{
+    std::string text;
+    switch (parameter.type) {
+    case ParameterType::Boolean:
+        text = "true or false";
+        break;
+    case ParameterType::Choice:
+        text = fmt::format("one of {}", fmt::join(parameter.choices, ", "));
+        break;
+    default:
+        text = parameter.type == ParameterType::Integer ? "an integer" : "a number";
+        if (parameter.minimum && parameter.maximum)
+            text += fmt::format(" from {} to {}", *parameter.minimum, *parameter.maximum);
+        else if (parameter.minimum)
+            text += fmt::format(" of at least {}", *parameter.minimum);
+        else if (parameter.maximum)
+            text += fmt::format(" of at most {}", *parameter.maximum);
+    }
+    return parameter.automatic ? text + ", or auto" : text;
 }
 
 Result<nlohmann::json> resolveParameters(const MethodInfo& method, const nlohmann::json& overrides)

@@ -42,6 +42,9 @@ struct MethodInfo
     [[nodiscard]] bool needsCalibration() const { return needsGuidedHessian || needsPlainHessian || needsFisherDiagonal; }
 };
 
+/// "a number from 0 to 1, or auto".
+[[nodiscard]] std::string allowedValues(const ParameterInfo& parameter);
+
 /// Fills in the defaults and checks names, types and ranges of `overrides` (a JSON object). An unknown name, a
 /// wrong type or a value out of range is one Error of code Usage that says what is allowed.
 [[nodiscard]] Result<nlohmann::json> resolveParameters(const MethodInfo& method, const nlohmann::json& overrides);

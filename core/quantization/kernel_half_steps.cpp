@@ -30,8 +30,9 @@ namespace {
         {
             const torch::Tensor diagonal = m_hessian.diagonal(0, 1, 2);
             m_inverseDiagonal = torch::where(diagonal > 0, diagonal.reciprocal(), torch::zeros_like(diagonal)).contiguous();
-            if (m_rows * m_levels * m_columns * 4 <= bucketBytesLimit) {
+            if (m_rows * m_levels * (m_columns * 4 + m_levels * 8) <= bucketBytesLimit) {
                 m_bucketSums = torch::empty({ m_rows, m_levels, m_columns }, torch::kFloat32);
+                m_bucketNormal = torch::empty({ m_rows, m_levels, m_levels }, torch::kFloat64);
                 m_bucketCodes = torch::empty({ m_rows, m_columns }, torch::kUInt8);
                 m_bucketValid.assign(static_cast<std::size_t>(m_rows), 0);
             }
@@ -48,6 +49,7 @@ namespace {
                 kernels::BucketSums buckets;
                 if (m_bucketSums.defined())
                     buckets = { m_bucketSums.mutable_data_ptr<float>() + begin * m_levels * m_columns,
+                        m_bucketNormal.mutable_data_ptr<double>() + begin * m_levels * m_levels,
                         m_bucketCodes.mutable_data_ptr<std::uint8_t>() + begin * m_columns, m_bucketValid.data() + begin };
                 kernels::fitCodebooks(form, rows, buckets);
             });
@@ -147,7 +149,7 @@ namespace {
         std::int64_t m_rows, m_in, m_columns, m_levels; ///< m_columns: m_in padded for the kernels
         torch::Tensor m_hessian, m_inverseDiagonal;
         torch::Tensor m_codes, m_codebook, m_gradient;
-        torch::Tensor m_bucketSums, m_bucketCodes;
+        torch::Tensor m_bucketSums, m_bucketNormal, m_bucketCodes;
         std::vector<std::uint8_t> m_bucketValid;
         std::vector<double> m_objective;
         std::vector<std::uint8_t> m_active;

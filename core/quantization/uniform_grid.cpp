@@ -11,6 +11,21 @@ torch::Tensor nearestGridCodes(const torch::Tensor& weight, const torch::Tensor&
     return torch::div(weight, scales).round_().add_(zeros).clamp_(0, (1 << bits) - 1);
 }
 
+ParameterInfo groupSizeParameter(std::int64_t defaultValue)
+{
+    ParameterInfo parameter;
+    parameter.name = "group_size";
+    parameter.title = "Group size";
+    parameter.type = ParameterType::Integer;
+    parameter.defaultValue = defaultValue;
+    parameter.minimum = 0;
+    parameter.maximum = 1 << 20;
+    parameter.unit = "columns";
+    parameter.help = "How many consecutive weights of a row share one grid; the last group of a row may be smaller, and 0 means the whole row. "
+                     "Smaller groups follow the weights more closely, but each stores a step and a zero of its own.";
+    return parameter;
+}
+
 Result<UniformGroupsWeight> roundToNearest(const torch::Tensor& weight, int bits, std::int64_t groupSize, bool symmetric)
 {
     const at::NoGradGuard noGrad;

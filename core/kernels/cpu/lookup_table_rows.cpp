@@ -26,6 +26,9 @@ namespace {
     /// Columns of the Hessian's rows that the trailing update touches at a time: 128 rows of them stay in a 256 KiB cache.
     constexpr std::int64_t trailingPanel = 512;
 
+    /// Rows whose bucket sums are gathered in one pass over the Hessian.
+    constexpr int rowsSummedTogether = 16;
+
     /// Solves A x = b for a symmetric positive definite A [n, n] (lower triangle, overwritten); false where A is not.
     bool solveCholesky(std::vector<double>& a, std::vector<double>& x, int n)
     {
@@ -60,6 +63,49 @@ namespace {
         return true;
     }
 
+    /// A row's columns sorted by code within runs of at most sortedRun columns.
+    class ColumnsByCode
+    {
+    public:
+        ColumnsByCode(std::int64_t columns, int levels)
+            : m_columns(columns)
+            , m_levels(levels)
+            , m_order(static_cast<std::size_t>(columns))
+            , m_first(static_cast<std::size_t>(runs() * (levels + 1)))
+        {
+        }
+
+        [[nodiscard]] std::int64_t runs() const { return (m_columns + sortedRun - 1) / sortedRun; }
+        [[nodiscard]] std::int64_t begin(std::int64_t run) const { return m_columns * run / runs(); }
+        [[nodiscard]] std::int64_t count(std::int64_t run) const { return begin(run + 1) - begin(run); }
+        /// Columns relative to begin(run).
+        [[nodiscard]] const std::int32_t* order(std::int64_t run) const { return m_order.data() + begin(run); }
+        /// [levels + 1], where each code's begin in order(run), and the end.
+        [[nodiscard]] const std::int32_t* first(std::int64_t run) const { return m_first.data() + run * (m_levels + 1); }
+
+        void sort(const std::uint8_t* codes)
+        {
+            std::fill(m_first.begin(), m_first.end(), 0);
+            for (std::int64_t run = 0; run < runs(); ++run) {
+                std::int32_t* first = m_first.data() + run * (m_levels + 1);
+                std::int32_t* order = m_order.data() + begin(run);
+                const std::uint8_t* code = codes + begin(run);
+                for (std::int64_t i = 0; i < count(run); ++i)
+                    ++first[code[i] + 1];
+                std::partial_sum(first, first + m_levels + 1, first);
+                std::int32_t next[256];
+                std::copy_n(first, m_levels, next);
+                for (std::int64_t i = 0; i < count(run); ++i)
+                    order[next[code[i]]++] = static_cast<std::int32_t>(i);
+            }
+        }
+
+    private:
+        std::int64_t m_columns;
+        int m_levels;
+        std::vector<std::int32_t> m_order, m_first;
+    };
+
     /// One row's codebook fit; holds the scratch memory so that rows share it.
     class CodebookFit
     {
@@ -68,110 +114,140 @@ namespace {
             : m_form(form)
             , m_levels(levels)
             , m_primitives(primitives)
-            , m_order(static_cast<std::size_t>(form.columns))
-            , m_first(static_cast<std::size_t>(levels) + 1)
-            , m_normal(static_cast<std::size_t>(levels) * static_cast<std::size_t>(levels))
+            , m_size(static_cast<std::size_t>(levels))
             , m_slope(static_cast<std::size_t>(levels))
             , m_step(static_cast<std::size_t>(levels))
         {
         }
 
-        /// sums [levels, columns] are right for `codes`. Returns what the objective changes by, <= 0.
-        double fit(std::uint8_t* codes, float* codebook, float* gradient, float* sums)
+        /// normal = Pᵀ H P (lower triangle), by adding what belongs to the same code.
+        void formNormal(const ColumnsByCode& columns, const float* sums, double* normal) const
         {
-            sortByCode(codes);
-            formNormalEquations(gradient, sums);
-            const double gain = takeStep(codebook, gradient, sums);
-            const bool moved = placeUnusedLevels(codes, codebook, gradient);
-            if (gain < 0 || moved)
-                keepAscending(codes, codebook, sums);
-            return gain;
-        }
-
-    private:
-        [[nodiscard]] std::int64_t size(int level) const { return m_first[static_cast<std::size_t>(level) + 1] - m_first[static_cast<std::size_t>(level)]; }
-
-        void sortByCode(const std::uint8_t* codes)
-        {
-            std::fill(m_first.begin(), m_first.end(), 0);
-            for (std::int64_t i = 0; i < m_form.columns; ++i)
-                ++m_first[static_cast<std::size_t>(codes[i]) + 1];
-            std::partial_sum(m_first.begin(), m_first.end(), m_first.begin());
-            std::int32_t next[256];
-            std::copy_n(m_first.begin(), m_levels, next);
-            for (std::int64_t i = 0; i < m_form.columns; ++i)
-                m_order[static_cast<std::size_t>(next[codes[i]]++)] = static_cast<std::int32_t>(i);
-        }
-
-        /// Pᵀ H P (lower triangle) and Pᵀ G by adding what belongs to the same code.
-        void formNormalEquations(const float* gradient, const float* sums)
-        {
-            for (int q = 0; q < m_levels; ++q) {
-                const std::int32_t* begin = m_order.data() + m_first[static_cast<std::size_t>(q)];
-                const std::int32_t* end = m_order.data() + m_first[static_cast<std::size_t>(q) + 1];
-                double slope = 0;
-                for (const std::int32_t* i = begin; i != end; ++i)
-                    slope += static_cast<double>(gradient[*i]);
-                m_slope[static_cast<std::size_t>(q)] = slope;
-                int p = q;
-                for (; p + 4 <= m_levels; p += 4) {
-                    const float* rows = sums + p * m_form.columns;
-                    const std::int64_t n = m_form.columns;
-                    double a = 0, b = 0, c = 0, d = 0; // four chains hide the latency of the additions
-                    for (const std::int32_t* i = begin; i != end; ++i) {
-                        const float* at = rows + *i;
-                        a += static_cast<double>(at[0]);
-                        b += static_cast<double>(at[n]);
-                        c += static_cast<double>(at[2 * n]);
-                        d += static_cast<double>(at[3 * n]);
+            std::fill_n(normal, m_levels * m_levels, 0.0);
+            const std::int64_t n = m_form.columns;
+            for (std::int64_t run = 0; run < columns.runs(); ++run) {
+                for (int q = 0; q < m_levels; ++q) {
+                    const std::int32_t* begin = columns.order(run) + columns.first(run)[q];
+                    const std::int32_t* end = columns.order(run) + columns.first(run)[q + 1];
+                    const float* origin = sums + columns.begin(run);
+                    int p = q;
+                    for (; p + 4 <= m_levels; p += 4) {
+                        const float* rows = origin + p * n;
+                        double a = 0, b = 0, c = 0, d = 0; // four chains hide the latency of the additions
+                        for (const std::int32_t* i = begin; i != end; ++i) {
+                            const float* at = rows + *i;
+                            a += static_cast<double>(at[0]);
+                            b += static_cast<double>(at[n]);
+                            c += static_cast<double>(at[2 * n]);
+                            d += static_cast<double>(at[3 * n]);
+                        }
+                        normal[p * m_levels + q] += a;
+                        normal[(p + 1) * m_levels + q] += b;
+                        normal[(p + 2) * m_levels + q] += c;
+                        normal[(p + 3) * m_levels + q] += d;
                     }
-                    normal(p, q) = a;
-                    normal(p + 1, q) = b;
-                    normal(p + 2, q) = c;
-                    normal(p + 3, q) = d;
-                }
-                for (; p < m_levels; ++p) {
-                    const float* row = sums + p * m_form.columns;
-                    double a = 0;
-                    for (const std::int32_t* i = begin; i != end; ++i)
-                        a += static_cast<double>(row[*i]);
-                    normal(p, q) = a;
+                    for (; p < m_levels; ++p) {
+                        double a = 0;
+                        for (const std::int32_t* i = begin; i != end; ++i)
+                            a += static_cast<double>(origin[p * n + *i]);
+                        normal[p * m_levels + q] += a;
+                    }
                 }
             }
         }
 
-        double& normal(int row, int column) { return m_normal[static_cast<std::size_t>(row * m_levels + column)]; }
+        /// Column i goes from one code to another. With s = Pᵀ H e_i and u = e_to - e_from, Pᵀ H P grows by s uᵀ + u sᵀ + H_ii u uᵀ.
+        void move(std::int64_t i, int from, int to, float* sums, double* normal) const
+        {
+            const float* row = m_form.hessian + i * m_form.columns;
+            const auto at = [&](int p, int q) -> double& { return normal[std::max(p, q) * m_levels + std::min(p, q)]; };
+            const auto sum = [&](int q) { return static_cast<double>(sums[q * m_form.columns + i]); };
+            const double own = row[i], fromSum = sum(from), toSum = sum(to);
+            for (int q = 0; q < m_levels; ++q) {
+                if (q == from || q == to)
+                    continue;
+                const double s = sum(q);
+                at(to, q) += s;
+                at(from, q) -= s;
+            }
+            at(to, to) += 2 * toSum + own;
+            at(from, from) += own - 2 * fromSum;
+            at(from, to) += fromSum - toSum - own;
+            m_primitives.moveRow(row, m_form.columns, sums + from * m_form.columns, sums + to * m_form.columns);
+        }
+
+        /// sums and normal are right for `codes`. Returns what the objective changes by, <= 0.
+        double fit(std::uint8_t* codes, float* codebook, float* gradient, float* sums, double* normal)
+        {
+            addUpByCode(codes, gradient);
+            const double gain = takeStep(codebook, gradient, sums, normal);
+            const bool moved = placeUnusedLevels(codes, codebook, gradient);
+            if (gain < 0 || moved)
+                keepAscending(codes, codebook, sums, normal);
+            return gain;
+        }
+
+    private:
+        [[nodiscard]] bool isUsed(int level) const { return m_size[static_cast<std::size_t>(level)] != 0; }
+
+        /// How many columns have each code, and Pᵀ G.
+        void addUpByCode(const std::uint8_t* codes, const float* gradient)
+        {
+            constexpr int chains = 4; // neighbours often have the same code, and would wait for each other's addition
+            double slope[chains][256];
+            std::int32_t size[chains][256];
+            for (int c = 0; c < chains; ++c) {
+                std::fill_n(slope[c], m_levels, 0.0);
+                std::fill_n(size[c], m_levels, 0);
+            }
+            for (std::int64_t i = 0; i < m_form.columns; i += chains) {
+                for (int c = 0; c < chains; ++c) {
+                    slope[c][codes[i + c]] += static_cast<double>(gradient[i + c]);
+                    ++size[c][codes[i + c]];
+                }
+            }
+            for (int q = 0; q < m_levels; ++q) {
+                m_slope[static_cast<std::size_t>(q)] = (slope[0][q] + slope[1][q]) + (slope[2][q] + slope[3][q]);
+                m_size[static_cast<std::size_t>(q)] = size[0][q] + size[1][q] + size[2][q] + size[3][q];
+            }
+        }
 
         /// The step Δc in f32 that lowers the objective, or none. Where the normal matrix is singular in f32 the ridge grows.
-        double takeStep(float* codebook, float* gradient, const float* sums)
+        double takeStep(float* codebook, float* gradient, const float* sums, const double* normal)
         {
             double largest = 0;
             for (int q = 0; q < m_levels; ++q)
-                largest = std::max(largest, normal(q, q));
+                largest = std::max(largest, normal[q * m_levels + q]);
             if (!(largest > 0))
                 return 0;
             for (const double ridge : { 1e-9, 1e-6, 1e-4, 1e-2 }) {
-                m_factor = m_normal;
+                m_factor.assign(normal, normal + m_levels * m_levels);
                 m_solution.resize(m_slope.size());
                 for (int q = 0; q < m_levels; ++q) {
                     const auto at = static_cast<std::size_t>(q * m_levels + q);
                     m_factor[at] += ridge * std::max(m_factor[at], 1e-12 * largest);
-                    if (size(q) == 0)
+                    if (!isUsed(q)) {
+                        // What sums of moved rows leave behind must not couple it to the others.
+                        for (int p = 0; p < q; ++p)
+                            m_factor[static_cast<std::size_t>(q * m_levels + p)] = 0;
+                        for (int p = q + 1; p < m_levels; ++p)
+                            m_factor[static_cast<std::size_t>(p * m_levels + q)] = 0;
                         m_factor[at] = largest;
+                    }
                     m_solution[static_cast<std::size_t>(q)] = -m_slope[static_cast<std::size_t>(q)];
                 }
                 if (!solveCholesky(m_factor, m_solution, m_levels))
                     continue;
                 for (int q = 0; q < m_levels; ++q) {
                     const float moved = codebook[q] + static_cast<float>(m_solution[static_cast<std::size_t>(q)]);
-                    m_step[static_cast<std::size_t>(q)] = size(q) == 0 ? 0.0F : moved - codebook[q];
+                    m_step[static_cast<std::size_t>(q)] = isUsed(q) ? moved - codebook[q] : 0.0F;
                 }
                 double gain = 0;
                 for (int q = 0; q < m_levels; ++q) {
                     const double step = m_step[static_cast<std::size_t>(q)];
-                    double curvature = 0.5 * normal(q, q) * step;
+                    double curvature = 0.5 * normal[q * m_levels + q] * step;
                     for (int p = 0; p < q; ++p)
-                        curvature += normal(q, p) * static_cast<double>(m_step[static_cast<std::size_t>(p)]);
+                        curvature += normal[q * m_levels + p] * static_cast<double>(m_step[static_cast<std::size_t>(p)]);
                     gain += 2 * step * (m_slope[static_cast<std::size_t>(q)] + curvature);
                 }
                 if (!(gain < 0) || !std::isfinite(gain))
@@ -190,7 +266,7 @@ namespace {
             bool moved = false;
             m_taken.clear();
             for (int q = 0; q < m_levels; ++q) {
-                if (size(q) != 0)
+                if (isUsed(q))
                     continue;
                 double best = 0;
                 std::int64_t where = -1;
@@ -210,7 +286,7 @@ namespace {
             return moved;
         }
 
-        void keepAscending(std::uint8_t* codes, float* codebook, float* sums)
+        void keepAscending(std::uint8_t* codes, float* codebook, float* sums, double* normal)
         {
             if (std::is_sorted(codebook, codebook + m_levels))
                 return;
@@ -220,12 +296,17 @@ namespace {
             std::uint8_t to[256];
             const std::vector<float> oldCodebook(codebook, codebook + m_levels);
             const std::vector<float> oldSums(sums, sums + m_levels * m_form.columns);
+            const std::vector<double> oldNormal(normal, normal + m_levels * m_levels);
             for (int q = 0; q < m_levels; ++q) {
                 const int old = from[static_cast<std::size_t>(q)];
                 to[old] = static_cast<std::uint8_t>(q);
                 codebook[q] = oldCodebook[static_cast<std::size_t>(old)];
                 if (old != q)
                     std::copy_n(oldSums.begin() + old * m_form.columns, m_form.columns, sums + q * m_form.columns);
+                for (int p = 0; p <= q; ++p) {
+                    const int other = from[static_cast<std::size_t>(p)];
+                    normal[q * m_levels + p] = oldNormal[static_cast<std::size_t>(std::max(old, other) * m_levels + std::min(old, other))];
+                }
             }
             for (std::int64_t i = 0; i < m_form.columns; ++i)
                 codes[i] = to[codes[i]];
@@ -234,8 +315,8 @@ namespace {
         const QuadraticForm& m_form;
         int m_levels;
         const RowPrimitives& m_primitives;
-        std::vector<std::int32_t> m_order, m_first; ///< columns sorted by code, and where each code's begin
-        std::vector<double> m_normal, m_slope, m_factor, m_solution;
+        std::vector<std::int32_t> m_size;
+        std::vector<double> m_slope, m_factor, m_solution;
         std::vector<float> m_step;
         std::vector<std::int64_t> m_taken;
     };
@@ -343,38 +424,80 @@ void descend(const QuadraticForm& form, const CodedRows& rows, int cycles, Instr
 void fitCodebooks(const QuadraticForm& form, const CodedRows& rows, const BucketSums& buckets, InstructionSet set)
 {
     const RowPrimitives& primitives = primitivesFor(set);
-    const std::int64_t n = form.columns;
+    const std::int64_t n = form.columns, sumsOfRow = rows.levels * n, normalOfRow = std::int64_t(rows.levels) * rows.levels;
     CodebookFit fit(form, rows.levels, primitives);
-    std::vector<float> scratch(buckets.sums ? 0 : static_cast<std::size_t>(rows.levels * n));
-    for (std::int64_t r = 0; r < rows.rows; ++r) {
-        if (!rows.active[r])
-            continue;
+    std::vector<float> ownSums(buckets.sums ? 0 : static_cast<std::size_t>(rowsSummedTogether * sumsOfRow));
+    std::vector<double> ownNormal(buckets.sums ? 0 : static_cast<std::size_t>(normalOfRow));
+    const auto normalOf = [&](std::int64_t r) { return buckets.sums ? buckets.normal + r * normalOfRow : ownNormal.data(); };
+
+    const auto fitRow = [&](std::int64_t r, float* sums) {
         std::uint8_t* codes = rows.codes + r * n;
-        float* sums = scratch.data();
-        bool fresh = true;
-        if (buckets.sums) {
-            sums = buckets.sums + r * rows.levels * n;
-            std::uint8_t* summed = buckets.codes + r * n;
-            if (buckets.valid[r]) {
-                std::int64_t different = 0;
-                for (std::int64_t i = 0; i < n; ++i)
-                    different += summed[i] != codes[i];
-                fresh = different > n / 2; // moving a row costs twice what adding it anew costs
-            }
-            if (!fresh) {
-                for (std::int64_t i = 0; i < n; ++i)
-                    if (summed[i] != codes[i])
-                        primitives.moveRow(form.hessian + i * n, n, sums + summed[i] * n, sums + codes[i] * n);
-            }
-        }
-        if (fresh)
-            primitives.sumBuckets(form.hessian, n, rows.levels, codes, sums);
-        rows.objective[r] += fit.fit(codes, rows.codebook + r * rows.levels, rows.gradient + r * n, sums);
+        rows.objective[r] += fit.fit(codes, rows.codebook + r * rows.levels, rows.gradient + r * n, sums, normalOf(r));
         if (buckets.sums) {
             std::copy_n(codes, n, buckets.codes + r * n);
             buckets.valid[r] = 1;
         }
+    };
+    std::vector<std::int64_t> stale; // rows whose sums are computed anew, several at a time
+    std::vector<ColumnsByCode> columns;
+    std::vector<float> tile;
+    const auto fitStale = [&] {
+        const auto count = static_cast<int>(stale.size());
+        while (static_cast<int>(columns.size()) < rowsSummedTogether)
+            columns.emplace_back(n, rows.levels);
+        tile.resize(static_cast<std::size_t>(sortedRun * columnAlignment));
+        float* sums[rowsSummedTogether];
+        for (int k = 0; k < count; ++k) {
+            const std::int64_t r = stale[static_cast<std::size_t>(k)];
+            sums[k] = buckets.sums ? buckets.sums + r * sumsOfRow : ownSums.data() + k * sumsOfRow;
+            std::fill_n(sums[k], sumsOfRow, 0.0F);
+            columns[static_cast<std::size_t>(k)].sort(rows.codes + r * n);
+        }
+        for (std::int64_t run = 0; run < columns.front().runs(); ++run) {
+            const std::int32_t* order[rowsSummedTogether];
+            const std::int32_t* first[rowsSummedTogether];
+            for (int k = 0; k < count; ++k) {
+                order[k] = columns[static_cast<std::size_t>(k)].order(run);
+                first[k] = columns[static_cast<std::size_t>(k)].first(run);
+            }
+            primitives.sumBuckets(form.hessian, n, columns.front().begin(run), columns.front().count(run), rows.levels, count, order, first, tile.data(), sums);
+        }
+        for (int k = 0; k < count; ++k) {
+            const std::int64_t r = stale[static_cast<std::size_t>(k)];
+            fit.formNormal(columns[static_cast<std::size_t>(k)], sums[k], normalOf(r));
+            fitRow(r, sums[k]);
+        }
+        stale.clear();
+    };
+
+    std::vector<std::int32_t> changed(static_cast<std::size_t>(n));
+    for (std::int64_t r = 0; r < rows.rows; ++r) {
+        if (!rows.active[r])
+            continue;
+        const std::uint8_t* codes = rows.codes + r * n;
+        if (buckets.sums && buckets.valid[r]) {
+            const std::uint8_t* summed = buckets.codes + r * n;
+            std::int64_t count = 0;
+            for (std::int64_t i = 0; i < n; ++i) {
+                changed[static_cast<std::size_t>(count)] = static_cast<std::int32_t>(i);
+                count += summed[i] != codes[i];
+            }
+            if (count <= n / 2) { // moving a row costs twice what adding it anew costs
+                float* sums = buckets.sums + r * sumsOfRow;
+                for (std::int64_t k = 0; k < count; ++k) {
+                    const std::int32_t i = changed[static_cast<std::size_t>(k)];
+                    fit.move(i, summed[i], codes[i], sums, normalOf(r));
+                }
+                fitRow(r, sums);
+                continue;
+            }
+        }
+        stale.push_back(r);
+        if (static_cast<int>(stale.size()) == rowsSummedTogether)
+            fitStale();
     }
+    if (!stale.empty())
+        fitStale();
 }
 
 } // namespace bitloom::kernels

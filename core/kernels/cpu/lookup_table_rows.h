@@ -43,12 +43,13 @@ struct CodedRows
     std::uint8_t* active = nullptr; ///< [rows]
 };
 
-/// Sums of Hessian rows by code, sums[r,q] = Σ_{codes[i]=q} H_i, kept between codebook fits so that only changed codes cost anything.
-/// With sums == nullptr they are computed anew in every fit.
+/// Sums of Hessian rows by code, sums[r] = Pᵀ H and normal[r] = Pᵀ H P with P the one-hot codes, kept between codebook fits so that
+/// only changed codes cost anything. With sums == nullptr they are computed anew in every fit.
 struct BucketSums
 {
     float* sums = nullptr; ///< [rows, levels, columns]
-    std::uint8_t* codes = nullptr; ///< [rows, columns]: the codes that sums belong to
+    double* normal = nullptr; ///< [rows, levels, levels], lower triangles
+    std::uint8_t* codes = nullptr; ///< [rows, columns]: the codes that both belong to
     std::uint8_t* valid = nullptr; ///< [rows], 0 at first
 };
 

@@ -6,6 +6,9 @@
 /// The vectorised inner loops behind lookup_table_rows.h, compiled once for each instruction set from row_primitives_body.h.
 namespace bitloom::kernels {
 
+/// As many Hessian rows' 16 columns fit a first-level cache.
+constexpr std::int64_t sortedRun = 640;
+
 /// One accepted code change: column, and new value minus old.
 struct CodeChange
 {
@@ -24,8 +27,10 @@ struct RowPrimitives
         CodeChange* changes, double* gain);
     /// gradient[k] += Σ_changes delta H[column, k] for k in [begin, end), multiples of 16.
     void (*applyChanges)(const float* hessian, std::int64_t n, const CodeChange* changes, int count, float* gradient, std::int64_t begin, std::int64_t end);
-    /// sums[q] = Σ_{codes[i]=q} H_i, [levels, n].
-    void (*sumBuckets)(const float* hessian, std::int64_t n, int levels, const std::uint8_t* codes, float* sums);
+    /// Adds Hessian rows [begin, begin + count) to the bucket of their code, sums[r][q] += Σ H_i. first[r][q] ... first[r][q + 1]
+    /// delimit, in order[r], the columns i - begin of code q. `tile` is scratch for count * 16 floats, count <= sortedRun.
+    void (*sumBuckets)(const float* hessian, std::int64_t n, std::int64_t begin, std::int64_t count, int levels, int rows,
+        const std::int32_t* const* order, const std::int32_t* const* first, float* tile, float* const* sums);
     /// to[k] += row[k], from[k] -= row[k].
     void (*moveRow)(const float* row, std::int64_t n, float* from, float* to);
     /// gradient += Σ_q scale[q] sums[q].

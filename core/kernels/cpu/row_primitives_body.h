@@ -203,20 +203,28 @@ namespace {
             applyTile<1>(hessian, n, changes, count, gradient, column);
     }
 
-    void sumBuckets(const float* hessian, std::int64_t n, int levels, const std::uint8_t* codes, float* sums)
+    void sumBuckets(const float* hessian, std::int64_t n, std::int64_t begin, std::int64_t count, int levels, int rows,
+        const std::int32_t* const* order, const std::int32_t* const* first, float* tile, float* const* sums)
     {
-        const Floats zero = splat(0);
-        for (std::int64_t k = 0; k < levels * n; k += width)
-            store(sums + k, zero);
-        // Panels keep the buckets in the first-level cache.
-        const std::int64_t panel = levels <= 8 ? 768 : levels <= 16 ? 384 : 128;
-        for (std::int64_t begin = 0; begin < n; begin += panel) {
-            const std::int64_t end = begin + panel < n ? begin + panel : n;
-            for (std::int64_t i = 0; i < n; ++i) {
-                const float* row = hessian + i * n;
-                float* bucket = sums + codes[i] * n;
-                for (std::int64_t k = begin; k < end; k += width)
-                    store(bucket + k, load(bucket + k) + load(row + k));
+        for (std::int64_t column = 0; column < n; column += width) {
+            for (std::int64_t i = 0; i < count; ++i)
+                store(tile + i * width, load(hessian + (begin + i) * n + column));
+            for (int r = 0; r < rows; ++r) {
+                for (int q = 0; q < levels; ++q) {
+                    const std::int32_t* at = order[r] + first[r][q];
+                    const std::int32_t* const end = order[r] + first[r][q + 1];
+                    float* bucket = sums[r] + q * n + column;
+                    Floats a = load(bucket), b = splat(0), c = splat(0), d = splat(0); // chains hide the latency of the additions
+                    for (; at + 4 <= end; at += 4) {
+                        a += load(tile + at[0] * width);
+                        b += load(tile + at[1] * width);
+                        c += load(tile + at[2] * width);
+                        d += load(tile + at[3] * width);
+                    }
+                    for (; at < end; ++at)
+                        a += load(tile + at[0] * width);
+                    store(bucket, (a + b) + (c + d));
+                }
             }
         }
     }

@@ -90,17 +90,6 @@ namespace {
             info.maximumBits = 8;
             info.needsPlainHessian = true;
 
-            ParameterInfo groupSize;
-            groupSize.name = "group_size";
-            groupSize.title = "Group size";
-            groupSize.type = ParameterType::Integer;
-            groupSize.defaultValue = 128;
-            groupSize.minimum = 0;
-            groupSize.maximum = 1 << 20;
-            groupSize.unit = "columns";
-            groupSize.help = "How many consecutive weights of a row share one grid; the last group of a row may be smaller, and 0 means the "
-                             "whole row. Smaller groups follow the weights more closely, but each stores a step and a zero of its own.";
-
             ParameterInfo actOrder;
             actOrder.name = "act_order";
             actOrder.title = "Most active inputs first";
@@ -119,7 +108,7 @@ namespace {
             damping.unit = "of the mean diagonal";
             damping.help = "Added to the Hessian's diagonal, as a part of the diagonal's mean. More of it trusts the calibration text less; where "
                            "the Hessian cannot be factored with it, it is raised and the layer says so.";
-            info.parameters = { groupSize, actOrder, damping };
+            info.parameters = { groupSizeParameter(128), actOrder, damping };
             return info;
         }
 

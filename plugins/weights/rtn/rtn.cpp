@@ -23,17 +23,6 @@ namespace {
             info.minimumBits = 2;
             info.maximumBits = 8;
 
-            ParameterInfo groupSize;
-            groupSize.name = "group_size";
-            groupSize.title = "Group size";
-            groupSize.type = ParameterType::Integer;
-            groupSize.defaultValue = 0;
-            groupSize.minimum = 0;
-            groupSize.maximum = 1 << 20;
-            groupSize.unit = "columns";
-            groupSize.help = "How many consecutive weights of a row share one grid; 0 means the whole row. Smaller groups follow the weights "
-                             "more closely, but each stores a step and a zero of its own.";
-
             ParameterInfo symmetric;
             symmetric.name = "symmetric";
             symmetric.title = "Symmetric grid";
@@ -41,7 +30,7 @@ namespace {
             symmetric.defaultValue = false;
             symmetric.help = "Centres the grid on zero instead of spanning smallest to largest weight. Simpler for hardware, coarser where "
                              "the weights lean to one side.";
-            info.parameters = { groupSize, symmetric };
+            info.parameters = { groupSizeParameter(0), symmetric };
             return info;
         }
 

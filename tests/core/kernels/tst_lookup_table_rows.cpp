@@ -20,7 +20,7 @@ struct Rows
     std::vector<float> hessian, inverse, weight, codebook, gradient;
     std::vector<std::uint8_t> codes, active, bucketCodes, bucketValid;
     std::vector<float> sums;
-    std::vector<double> objective;
+    std::vector<double> objective, bucketNormal;
 
     Rows(std::int64_t rowCount, std::int64_t columnCount, int levelCount, unsigned seed, const std::vector<std::int64_t>& dead = {})
         : rows(rowCount)
@@ -37,6 +37,7 @@ struct Rows
         , bucketValid(static_cast<std::size_t>(rows))
         , sums(static_cast<std::size_t>(rows * levels * columns))
         , objective(static_cast<std::size_t>(rows))
+        , bucketNormal(static_cast<std::size_t>(rows * levels * levels))
     {
         std::mt19937 random(seed);
         std::normal_distribution<float> normal;
@@ -70,7 +71,7 @@ struct Rows
     [[nodiscard]] double value(std::int64_t r, std::int64_t i) const { return codebook[static_cast<std::size_t>(r * levels + codes[at(r, i)])]; }
     [[nodiscard]] QuadraticForm form() const { return { hessian.data(), inverse.data(), columns }; }
     [[nodiscard]] CodedRows coded() { return { rows, levels, codes.data(), codebook.data(), gradient.data(), objective.data(), active.data() }; }
-    [[nodiscard]] BucketSums buckets() { return { sums.data(), bucketCodes.data(), bucketValid.data() }; }
+    [[nodiscard]] BucketSums buckets() { return { sums.data(), bucketNormal.data(), bucketCodes.data(), bucketValid.data() }; }
 
     void begin(InstructionSet set)
     {
@@ -140,6 +141,7 @@ private Q_SLOTS:
     void objectiveNeverRisesAndIsTrue();
     void fittedCodebookIsStationary();
     void keptSumsGiveWhatFreshOnesGive();
+    void keptSumsBelongToTheKeptCodes();
     void deadColumnsAreLeftAlone();
     void unusedLevelsFindWork();
     void settledRowsAreLeftAlone();
@@ -263,6 +265,35 @@ void TestLookupTableRows::keptSumsGiveWhatFreshOnesGive()
     }
     for (std::size_t r = 0; r < kept.objective.size(); ++r)
         QVERIFY(std::abs(kept.objective[r] / fresh.objective[r] - 1) < 0.02);
+}
+
+void TestLookupTableRows::keptSumsBelongToTheKeptCodes()
+{
+    Rows problem(40, 1296, 8, 6); // more rows than are summed together, more columns than are sorted together
+    problem.begin(bestInstructionSet());
+    for (int i = 0; i < 3; ++i) {
+        fitCodebooks(problem.form(), problem.coded(), problem.buckets());
+        descend(problem.form(), problem.coded(), 2);
+    }
+    fitCodebooks(problem.form(), problem.coded(), problem.buckets());
+    for (std::int64_t r = 0; r < problem.rows; ++r) {
+        std::vector<double> sums(static_cast<std::size_t>(problem.levels * problem.columns)), normal(64);
+        for (std::int64_t i = 0; i < problem.columns; ++i)
+            for (std::int64_t j = 0; j < problem.columns; ++j) {
+                const auto p = problem.bucketCodes[problem.at(r, i)], q = problem.bucketCodes[problem.at(r, j)];
+                const double h = problem.hessian[problem.at(i, j)];
+                sums[p * static_cast<std::size_t>(problem.columns) + static_cast<std::size_t>(j)] += h;
+                normal[p * 8U + q] += h;
+            }
+        double largest = 0;
+        for (std::size_t q = 0; q < 8; ++q)
+            largest = std::max(largest, normal[q * 9]);
+        for (std::size_t k = 0; k < sums.size(); ++k)
+            QVERIFY(std::abs(problem.sums[static_cast<std::size_t>(r) * sums.size() + k] - sums[k]) <= 1e-5 * largest);
+        for (std::size_t p = 0; p < 8; ++p)
+            for (std::size_t q = 0; q <= p; ++q)
+                QVERIFY(std::abs(problem.bucketNormal[static_cast<std::size_t>(r) * 64 + p * 8 + q] - normal[p * 8 + q]) <= 1e-5 * largest);
+    }
 }
 
 void TestLookupTableRows::deadColumnsAreLeftAlone()
