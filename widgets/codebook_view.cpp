@@ -38,7 +38,7 @@ namespace {
 }
 
 CodebookPlot::CodebookPlot(QWidget* parent)
-    : PlotView(tr("Codebook"),
+    : ItemPlot(tr("Codebook"),
         tr("No codebook yet. While a layer is solved, one row's weights and its levels move here; pick a layer in the strip."),
         parent)
 {
@@ -61,9 +61,7 @@ void CodebookPlot::showStep(const CodebookEvent& event, bool animated)
     m_glide.stop();
     m_from = m_shown;
     m_event = event;
-    if (event.levels.empty())
-        m_cursor = -1;
-    m_cursor = std::min(m_cursor, static_cast<int>(event.levels.size()) - 1);
+    keepCursorInside();
     if (animated && sameRow && isVisible() && m_from.size() == event.levels.size())
         m_glide.start();
     else
@@ -77,7 +75,7 @@ void CodebookPlot::clear()
     m_event = {};
     m_from.clear();
     m_shown.clear();
-    m_cursor = -1;
+    clearCursor();
     contentChanged();
 }
 
@@ -157,10 +155,10 @@ void CodebookPlot::paintPlot(QPainter& painter, const QSizeF& size, const PlotSt
         const double from = edges[static_cast<std::size_t>(i)], to = edges[static_cast<std::size_t>(i + 1)];
         painter.fillRect(QRectF(from, area.top(), std::max(0.0, to - from), area.height()), tint);
     }
-    if (paintsCursor() && m_cursor >= 0 && m_cursor < levels) {
+    if (paintsCursor() && cursor() >= 0 && cursor() < levels) {
         QColor tint = style.accent;
         tint.setAlpha(60);
-        const double from = edges[static_cast<std::size_t>(m_cursor)], to = edges[static_cast<std::size_t>(m_cursor + 1)];
+        const double from = edges[static_cast<std::size_t>(cursor())], to = edges[static_cast<std::size_t>(cursor() + 1)];
         painter.fillRect(QRectF(from, area.top(), std::max(0.0, to - from), area.height()), tint);
     }
 
@@ -269,52 +267,17 @@ int CodebookPlot::levelNear(double value) const
     return best;
 }
 
-bool CodebookPlot::moveCursor(CursorMove move)
-{
-    const int last = static_cast<int>(m_event.levels.size()) - 1;
-    if (last < 0)
-        return false;
-    const int before = m_cursor;
-    switch (move) {
-    case CursorMove::Left:
-    case CursorMove::Down:
-        m_cursor = m_cursor < 0 ? 0 : m_cursor - 1;
-        break;
-    case CursorMove::Right:
-    case CursorMove::Up:
-        m_cursor = m_cursor < 0 ? 0 : m_cursor + 1;
-        break;
-    case CursorMove::First:
-        m_cursor = 0;
-        break;
-    case CursorMove::Last:
-        m_cursor = last;
-        break;
-    case CursorMove::PageBack:
-        m_cursor -= 8;
-        break;
-    case CursorMove::PageForward:
-        m_cursor += 8;
-        break;
-    }
-    m_cursor = std::clamp(m_cursor, 0, last);
-    return m_cursor != before;
-}
-
-bool CodebookPlot::moveCursorTo(const QPointF& position)
+int CodebookPlot::itemAt(const QPointF& position) const
 {
     const QRectF area = plotArea(size());
     if (!area.contains(position))
-        return false;
+        return -1;
     const auto [low, high] = valueRange();
-    m_cursor = levelNear(low + (position.x() - area.left()) / area.width() * (high - low));
-    return m_cursor >= 0;
+    return levelNear(low + (position.x() - area.left()) / area.width() * (high - low));
 }
 
 QString CodebookPlot::describe(int level) const
 {
-    if (level < 0 || level >= static_cast<int>(m_event.levels.size()))
-        return {};
     const auto i = static_cast<std::size_t>(level);
     QString text = tr("Level %1 of %2: %3").arg(level + 1).arg(m_event.levels.size()).arg(numberText(m_event.levels[i]));
     if (i < m_event.counts.size()) {
@@ -326,20 +289,6 @@ QString CodebookPlot::describe(int level) const
             text += tr(" (%1)").arg(percentText(m_event.counts[i] / total));
     }
     return text;
-}
-
-QString CodebookPlot::describeCursor() const
-{
-    return describe(m_cursor);
-}
-
-QString CodebookPlot::tooltipAt(const QPointF& position) const
-{
-    const QRectF area = plotArea(size());
-    if (!area.contains(position))
-        return {};
-    const auto [low, high] = valueRange();
-    return describe(levelNear(low + (position.x() - area.left()) / area.width() * (high - low)));
 }
 
 QString CodebookPlot::csv() const

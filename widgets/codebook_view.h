@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/protocol/messages.h"
-#include "widgets/plot_view.h"
+#include "widgets/item_plot.h"
 
 #include <QSlider>
 #include <QLabel>
@@ -15,7 +15,7 @@ namespace bitloom {
 
 /// One output row's weights as a histogram, its codebook's levels as lines, the bands of weights that go to each level between
 /// the midpoints, and how many do.
-class CodebookPlot : public PlotView
+class CodebookPlot : public ItemPlot
 {
     Q_OBJECT
 public:
@@ -33,14 +33,12 @@ public:
 
 protected:
     void paintPlot(QPainter& painter, const QSizeF& size, const PlotStyle& style) override;
-    bool moveCursor(CursorMove move) override;
-    bool moveCursorTo(const QPointF& position) override;
-    [[nodiscard]] QString describeCursor() const override;
-    [[nodiscard]] QString tooltipAt(const QPointF& position) const override;
+    [[nodiscard]] int itemCount() const override { return static_cast<int>(m_event.levels.size()); }
+    [[nodiscard]] int itemAt(const QPointF& position) const override;
+    [[nodiscard]] QString describe(int level) const override;
 
 private:
     [[nodiscard]] QRectF plotArea(const QSizeF& size) const;
-    [[nodiscard]] QString describe(int level) const;
     [[nodiscard]] int levelNear(double value) const;
     [[nodiscard]] std::pair<double, double> valueRange() const;
 
@@ -48,7 +46,6 @@ private:
     std::vector<float> m_from, m_shown; ///< levels at the start of the glide and now
     const std::vector<CodebookEvent>* m_history = nullptr;
     QVariantAnimation m_glide;
-    int m_cursor = -1;
 };
 
 /// CodebookPlot with a slider over all steps that arrived and a choice of the row.

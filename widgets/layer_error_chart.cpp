@@ -13,7 +13,7 @@
 namespace bitloom {
 
 LayerErrorChart::LayerErrorChart(QWidget* parent)
-    : PlotView(tr("Relative error by layer"), tr("No layer has been quantized yet. When a job ends, the error of every layer is shown here."),
+    : ItemPlot(tr("Relative error by layer"), tr("No layer has been quantized yet. When a job ends, the error of every layer is shown here."),
         parent)
 {
     setObjectName(QStringLiteral("layerErrorChart"));
@@ -35,7 +35,7 @@ void LayerErrorChart::setLayers(const std::vector<LayerReport>& layers)
     static const QRegularExpression place(QStringLiteral("(?:^|\\.)(\\d+)\\.(.+)$"));
     m_bars.clear();
     m_modules.clear();
-    m_cursor = -1;
+    clearCursor();
     for (const LayerReport& layer : layers) {
         if (!layer.relativeError || !std::isfinite(*layer.relativeError))
             continue;
@@ -140,7 +140,7 @@ void LayerErrorChart::paintPlot(QPainter& painter, const QSizeF& size, const Plo
             painter.setPen(QPen(style.text, 1.6));
             painter.drawLine(QPointF(box.left(), toY(bar.heldOut)), QPointF(box.right(), toY(bar.heldOut)));
         }
-        if (paintsCursor() && static_cast<int>(i) == m_cursor) {
+        if (paintsCursor() && static_cast<int>(i) == cursor()) {
             painter.setPen(QPen(style.accent, 2));
             painter.setBrush(Qt::NoBrush);
             painter.drawRect(QRectF(x - 1, area.top(), width + 2, area.height()));
@@ -164,62 +164,28 @@ void LayerErrorChart::paintPlot(QPainter& painter, const QSizeF& size, const Plo
     }
 }
 
-bool LayerErrorChart::moveCursor(CursorMove move)
-{
-    const int last = static_cast<int>(m_bars.size()) - 1;
-    const int before = m_cursor;
-    if (before < 0) {
-        m_cursor = move == CursorMove::Last ? last : 0;
-        return true;
-    }
-    const int modules = std::max(1, static_cast<int>(m_modules.size()));
-    switch (move) {
-    case CursorMove::Left:
-        m_cursor -= 1;
-        break;
-    case CursorMove::Right:
-        m_cursor += 1;
-        break;
-    case CursorMove::Up:
-    case CursorMove::PageForward:
-        m_cursor += modules;
-        break;
-    case CursorMove::Down:
-    case CursorMove::PageBack:
-        m_cursor -= modules;
-        break;
-    case CursorMove::First:
-        m_cursor = 0;
-        break;
-    case CursorMove::Last:
-        m_cursor = last;
-        break;
-    }
-    m_cursor = std::clamp(m_cursor, 0, last);
-    return m_cursor != before;
-}
-
-bool LayerErrorChart::moveCursorTo(const QPointF& position)
+int LayerErrorChart::itemAt(const QPointF& position) const
 {
     const QRectF area = plotArea(size());
-    const double width = std::min(40.0, area.width() / static_cast<double>(m_bars.size()));
-    const int bar = static_cast<int>((position.x() - area.left()) / width);
-    if (!area.contains(position) || bar < 0 || bar >= static_cast<int>(m_bars.size()))
-        return false;
-    m_cursor = bar;
-    return true;
+    if (!area.contains(position) || itemCount() == 0)
+        return -1;
+    const int bar = static_cast<int>((position.x() - area.left()) / std::min(40.0, area.width() / itemCount()));
+    return bar < itemCount() ? bar : -1;
+}
+
+int LayerErrorChart::itemsUpward() const
+{
+    return std::max(1, static_cast<int>(m_modules.size()));
 }
 
 void LayerErrorChart::activateCursor()
 {
-    if (m_cursor >= 0 && m_cursor < static_cast<int>(m_bars.size()))
-        Q_EMIT layerActivated(m_bars[static_cast<std::size_t>(m_cursor)].layer);
+    if (cursor() >= 0 && cursor() < itemCount())
+        Q_EMIT layerActivated(m_bars[static_cast<std::size_t>(cursor())].layer);
 }
 
 QString LayerErrorChart::describe(int index) const
 {
-    if (index < 0 || index >= static_cast<int>(m_bars.size()))
-        return {};
     const Bar& bar = m_bars[static_cast<std::size_t>(index)];
     QString text = tr("%1: relative error %2").arg(bar.layer, percentText(bar.error));
     if (std::isfinite(bar.heldOut))
@@ -227,19 +193,6 @@ QString LayerErrorChart::describe(int index) const
     if (bar.bits > 0)
         text += tr(", %1 bits per weight").arg(numberText(bar.bits, 3));
     return text;
-}
-
-QString LayerErrorChart::describeCursor() const
-{
-    return describe(m_cursor);
-}
-
-QString LayerErrorChart::tooltipAt(const QPointF& position) const
-{
-    const QRectF area = plotArea(size());
-    if (!area.contains(position) || m_bars.empty())
-        return {};
-    return describe(static_cast<int>((position.x() - area.left()) / std::min(40.0, area.width() / static_cast<double>(m_bars.size()))));
 }
 
 QString LayerErrorChart::csv() const

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/protocol/messages.h"
-#include "widgets/plot_view.h"
+#include "widgets/item_plot.h"
 
 #include <QStringList>
 #include <vector>
@@ -11,7 +11,7 @@ namespace bitloom {
 
 /// Relative error of every quantized layer as a bar, in the model's order, coloured by module; a tick on the bar marks the
 /// held-out error.
-class LayerErrorChart : public PlotView
+class LayerErrorChart : public ItemPlot
 {
     Q_OBJECT
 public:
@@ -28,11 +28,12 @@ Q_SIGNALS:
 
 protected:
     void paintPlot(QPainter& painter, const QSizeF& size, const PlotStyle& style) override;
-    bool moveCursor(CursorMove move) override;
-    bool moveCursorTo(const QPointF& position) override;
     void activateCursor() override;
-    [[nodiscard]] QString describeCursor() const override;
-    [[nodiscard]] QString tooltipAt(const QPointF& position) const override;
+    [[nodiscard]] int itemCount() const override { return static_cast<int>(m_bars.size()); }
+    [[nodiscard]] int itemAt(const QPointF& position) const override;
+    [[nodiscard]] QString describe(int index) const override;
+    [[nodiscard]] int itemsUpward() const override; ///< one block: bars stand in the order of the layers
+    [[nodiscard]] int itemsPerPage() const override { return itemsUpward(); }
 
 private:
     struct Bar
@@ -42,14 +43,12 @@ private:
         double error = 0, heldOut = 0, bits = 0; ///< heldOut is NaN where it was not measured
     };
     [[nodiscard]] QRectF plotArea(const QSizeF& size) const;
-    [[nodiscard]] QString describe(int bar) const;
     [[nodiscard]] double bottomValue() const;
 
     std::vector<Bar> m_bars;
     QStringList m_modules;
     QAction* m_logAction;
     bool m_logarithmic = true;
-    int m_cursor = -1;
 };
 
 } // namespace bitloom

@@ -11,7 +11,7 @@
 namespace bitloom {
 
 WeightHistogramView::WeightHistogramView(QWidget* parent)
-    : PlotView(tr("Weights"), tr("Select a tensor in the table to see how its weights are spread."), parent)
+    : ItemPlot(tr("Weights"), tr("Select a tensor in the table to see how its weights are spread."), parent)
 {
     setObjectName(QStringLiteral("weightHistogram"));
     m_logAction = new QAction(tr("&Logarithmic counts"), this);
@@ -29,7 +29,7 @@ WeightHistogramView::WeightHistogramView(QWidget* parent)
 void WeightHistogramView::setHistogram(const WeightHistogram& histogram)
 {
     m_histogram = histogram;
-    m_cursor = -1;
+    clearCursor();
     contentChanged();
 }
 
@@ -96,7 +96,7 @@ void WeightHistogramView::paintPlot(QPainter& painter, const QSizeF& size, const
         const double height = std::max(0.0, vertical.part(count)) * area.height();
         if (count <= 0)
             continue;
-        const QColor color = paintsCursor() && bin == m_cursor ? style.series[1] : style.series[0];
+        const QColor color = paintsCursor() && bin == cursor() ? style.series[1] : style.series[0];
         painter.fillRect(QRectF(area.left() + bin * width, area.bottom() - height, std::max(1.0, width - (width > 4 ? 1 : 0)), height), color);
     }
     painter.setRenderHint(QPainter::Antialiasing, true);
@@ -122,65 +122,18 @@ void WeightHistogramView::paintPlot(QPainter& painter, const QSizeF& size, const
         Qt::AlignRight | Qt::AlignVCenter, metrics.elidedText(figures, Qt::ElideRight, area.width()));
 }
 
-bool WeightHistogramView::moveCursor(CursorMove move)
-{
-    const int last = static_cast<int>(m_histogram.counts.size()) - 1;
-    const int before = m_cursor;
-    switch (move) {
-    case CursorMove::Left:
-    case CursorMove::Down:
-        m_cursor = before < 0 ? last / 2 : before - 1;
-        break;
-    case CursorMove::Right:
-    case CursorMove::Up:
-        m_cursor = before < 0 ? last / 2 : before + 1;
-        break;
-    case CursorMove::First:
-        m_cursor = 0;
-        break;
-    case CursorMove::Last:
-        m_cursor = last;
-        break;
-    case CursorMove::PageBack:
-        m_cursor = before - std::max(1, last / 10);
-        break;
-    case CursorMove::PageForward:
-        m_cursor = before + std::max(1, last / 10);
-        break;
-    }
-    m_cursor = std::clamp(m_cursor, 0, last);
-    return m_cursor != before;
-}
-
-bool WeightHistogramView::moveCursorTo(const QPointF& position)
+int WeightHistogramView::itemAt(const QPointF& position) const
 {
     const QRectF area = plotArea(size());
-    if (!area.contains(position))
-        return false;
-    m_cursor = std::clamp(static_cast<int>((position.x() - area.left()) / area.width() * static_cast<double>(m_histogram.counts.size())),
-        0, static_cast<int>(m_histogram.counts.size()) - 1);
-    return true;
+    if (!area.contains(position) || itemCount() == 0)
+        return -1;
+    return std::clamp(static_cast<int>((position.x() - area.left()) / area.width() * itemCount()), 0, itemCount() - 1);
 }
 
 QString WeightHistogramView::describe(int bin) const
 {
-    if (bin < 0 || bin >= static_cast<int>(m_histogram.counts.size()))
-        return {};
     return tr("%1 weights from %2 to %3")
         .arg(numberText(m_histogram.counts[static_cast<std::size_t>(bin)], 9), numberText(binStart(bin)), numberText(binStart(bin + 1)));
-}
-
-QString WeightHistogramView::describeCursor() const
-{
-    return describe(m_cursor);
-}
-
-QString WeightHistogramView::tooltipAt(const QPointF& position) const
-{
-    const QRectF area = plotArea(size());
-    if (!area.contains(position))
-        return {};
-    return describe(static_cast<int>((position.x() - area.left()) / area.width() * static_cast<double>(m_histogram.counts.size())));
 }
 
 QString WeightHistogramView::csv() const

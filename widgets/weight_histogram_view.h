@@ -2,12 +2,12 @@
 #pragma once
 
 #include "core/protocol/messages.h"
-#include "widgets/plot_view.h"
+#include "widgets/item_plot.h"
 
 namespace bitloom {
 
 /// Weights of a tensor or of one of its rows as a histogram, with mean and standard deviation.
-class WeightHistogramView : public PlotView
+class WeightHistogramView : public ItemPlot
 {
     Q_OBJECT
 public:
@@ -25,20 +25,18 @@ public:
 
 protected:
     void paintPlot(QPainter& painter, const QSizeF& size, const PlotStyle& style) override;
-    bool moveCursor(CursorMove move) override;
-    bool moveCursorTo(const QPointF& position) override;
-    [[nodiscard]] QString describeCursor() const override;
-    [[nodiscard]] QString tooltipAt(const QPointF& position) const override;
+    [[nodiscard]] int itemCount() const override { return static_cast<int>(m_histogram.counts.size()); }
+    [[nodiscard]] int itemAt(const QPointF& position) const override;
+    [[nodiscard]] QString describe(int bin) const override;
+    [[nodiscard]] int firstItem() const override { return itemCount() / 2; }
 
 private:
     [[nodiscard]] QRectF plotArea(const QSizeF& size) const;
-    [[nodiscard]] QString describe(int bin) const;
     [[nodiscard]] double binStart(int bin) const;
 
     WeightHistogram m_histogram;
     QAction* m_logAction;
     bool m_logarithmic = false;
-    int m_cursor = -1;
 };
 
 } // namespace bitloom
