@@ -25,6 +25,8 @@ struct CommandContext
     JobControl control; ///< cancelled by SIGINT or SIGTERM
     ProgressSink& progress() const; ///< a bar with rate and ETA on a terminal, plain lines otherwise; on stderr
 
+    bool quiet = false; ///< another process tells the result and the error
+
     /// What the chosen subcommand does after parsing. It returns the object for --json; a person's text goes to stdout by itself
     /// only when json is false. An Error becomes one sentence on stderr and the exit status (2 Usage, 130 Cancelled, else 1).
     std::function<Result<nlohmann::json>()> action;

@@ -3,12 +3,14 @@
 
 #include "core/base/error_in_flight.h"
 #include "core/base/parallel_for.h"
+#include "core/ranks/ranks.h"
 
 #include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
 #include <pthread.h>
+#include <sstream>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <thread>
@@ -84,7 +86,10 @@ int main(int argc, char** argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
+        // Of several processes that were started together, one says it for all.
+        std::ostringstream unheard;
+        const int status = launchedPlace().rank == 0 ? app.exit(error) : app.exit(error, unheard, unheard);
+        return status == 0 ? 0 : 2;
     }
     // Blocked here, before any library starts threads, so that only the watching thread takes these signals.
     const SignalWatch signals(context.control);
@@ -92,6 +97,8 @@ int main(int argc, char** argv)
         setThreadCount(context.threads);
 
     const auto result = catching("running the command", context.action);
+    if (context.quiet)
+        return 0;
     if (!result) {
         fmt::print(stderr, "bitloom-cli: {}\n", result.error().message);
         return exitStatus(result.error().code);

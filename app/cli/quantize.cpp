@@ -2,15 +2,19 @@
 #include "app/cli/command.h"
 
 #include "app/cli/terminal_progress.h"
+#include "core/base/error_in_flight.h"
 #include "core/base/parallel_for.h"
 #include "core/engine/plan.h"
 #include "core/engine/plugin_loader.h"
 #include "core/engine/quantize_job.h"
+#include "core/engine/rank_worker.h"
 #include "core/io/atomic_file.h"
+#include "core/ranks/ranks.h"
 
 #include <spdlog/spdlog.h>
 #include <ATen/Parallel.h>
 #include <torch/types.h>
+#include <unistd.h>
 
 namespace bitloom::cli {
 namespace {
@@ -149,12 +153,48 @@ namespace {
             durationText(report.secondsQuantize), durationText(report.secondsExport), static_cast<double>(report.peakMemoryBytes) / gibibyte);
     }
 
-    Result<nlohmann::json> quantize(const QuantizeOptions& options, const CLI::App& command, CommandContext& context)
+    /// Of a rank that works for rank 0: only what is wrong.
+    class WarningListener : public JobListener
     {
-        at::set_num_threads(threadCount());
-        const WeightMethods methods = WeightMethods::load();
+    public:
+        void event(const Event& event) override
+        {
+            if (const auto* log = std::get_if<LogEvent>(&event); log != nullptr && (log->level == "warning" || log->level == "error"))
+                spdlog::warn("{}", log->message);
+        }
+    };
+
+    WeightMethods loadMethods()
+    {
+        WeightMethods methods = WeightMethods::load();
         for (const std::string& error : methods.errors())
             spdlog::warn("{}", error);
+        return methods;
+    }
+
+    void shareThreads(const Ranks& ranks, bool threadsGiven)
+    {
+        if (ranks.count() == 1)
+            return;
+        if (!threadsGiven)
+            setThreadCount(ranks.processors());
+        const auto all = static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
+        if (!threadsGiven && ranks.rank() == 0 && ranks.processors() * ranks.countHere() < all)
+            spdlog::warn("{} ranks with {} threads each leave processors of {} idle; mpirun --bind-to none lets them have all", ranks.countHere(),
+                ranks.processors(), all);
+    }
+
+    /// Rank 0 has the options and the last word; the others get everything from it.
+    Result<nlohmann::json> quantizeOnRank(const QuantizeOptions& options, const CLI::App& command, CommandContext& context, Ranks& ranks)
+    {
+        shareThreads(ranks, context.threads > 0);
+        at::set_num_threads(threadCount());
+        const WeightMethods methods = loadMethods();
+        if (ranks.rank() != 0) {
+            WarningListener listener;
+            BITLOOM_CHECK(workForRankZero(methods, listener, context.control, ranks));
+            return nlohmann::json();
+        }
         BITLOOM_TRY(const Recipe recipe, recipeFrom(options, command, context, methods));
         if (options.dryRun) {
             BITLOOM_TRY(const QuantizePlan plan, planJob(recipe, methods));
@@ -166,14 +206,29 @@ namespace {
             return fail(ErrorCode::Usage, "-o OUT is missing: where is the quantized model to go?");
         TerminalListener listener(context.progress());
         const LayerWatch watch;
-        auto report = runQuantizeJob({ recipe, options.output, options.project, options.resume }, methods, watch, listener, context.control);
-        if (!report && report.error().code == ErrorCode::Cancelled)
-            return fail(ErrorCode::Cancelled, "cancelled; the same command with --resume goes on from the last finished layer");
-        if (!report)
-            return forward(report);
+        BITLOOM_TRY(const QuantizeReport report,
+            runQuantizeJob({ recipe, options.output, options.project, options.resume }, methods, watch, listener, context.control, ranks));
         if (!context.json)
-            printReport(*report);
-        return nlohmann::json(*report);
+            printReport(report);
+        return nlohmann::json(report);
+    }
+
+    Result<nlohmann::json> quantize(const QuantizeOptions& options, const CLI::App& command, CommandContext& context)
+    {
+        const LaunchedPlace place = launchedPlace();
+        context.quiet = place.rank > 0;
+        if (context.quiet)
+            spdlog::set_pattern(fmt::format("rank {}: %^%l%$: %v", place.rank));
+        if (options.dryRun) // needs no help
+            return context.quiet ? Result<nlohmann::json>() : quantizeOnRank(options, command, context, oneRank());
+        BITLOOM_TRY(const std::unique_ptr<Ranks> ranks, joinRanks(context.control));
+        auto result = catching("quantizing", [&] { return quantizeOnRank(options, command, context, *ranks); });
+        const auto failure = ranks->leave(result ? std::nullopt : std::optional(result.error()));
+        if (failure && failure->code == ErrorCode::Cancelled)
+            return fail(ErrorCode::Cancelled, "cancelled; the same command with --resume goes on from the last finished layer");
+        if (failure)
+            return tl::make_unexpected(*failure);
+        return result;
     }
 }
 

@@ -36,6 +36,21 @@ namespace {
         return batches;
     }
 
+    /// The batches that fall to a chain's position: contiguous, as equal in sequences as whole batches allow, and cut from the batches of one
+    /// process alone, so that every product has the same shape there and here. With more positions than batches some have none.
+    std::vector<Batch> batchesOf(const std::vector<Batch>& all, std::int64_t sequences, const CalibrationChain* chain)
+    {
+        if (chain == nullptr)
+            return all;
+        std::vector<Batch> ours;
+        for (const Batch& batch : all) {
+            const std::int64_t middle = 2 * batch.begin + batch.count; // in half sequences
+            if (middle * chain->count() / (2 * sequences) == chain->position())
+                ours.push_back(batch);
+        }
+        return ours;
+    }
+
     /// What a linear layer saw and gave while its block ran.
     struct Activation
     {
@@ -84,12 +99,13 @@ namespace {
     }
 
     /// Counts tokens of the whole calibration: one token is done when it went through every step of both passes.
+    /// `ours` of the tokens are counted here, and stand for all.
     class TokenProgress
     {
     public:
-        TokenProgress(ProgressSink& sink, std::int64_t tokens, double stepsCost)
+        TokenProgress(ProgressSink& sink, std::int64_t tokens, std::int64_t ours, double stepsCost)
             : m_meter(sink, "calibrate", "tokens", tokens)
-            , m_total(static_cast<double>(tokens) * stepsCost)
+            , m_total(static_cast<double>(ours) * stepsCost)
         {
         }
         void advance(std::int64_t tokens, double cost, const std::string& item)
@@ -134,6 +150,36 @@ namespace {
                     m_layers.push_back({ layer, rowGroups(layer.out, options.groups), {}, {}, {} });
         }
 
+        /// Goes on from what other sequences gave, which take() returned elsewhere.
+        void goOnFrom(std::vector<LayerStatistics> before)
+        {
+            for (LayerStatistics& layer : before) {
+                LayerSums& sums = find(layer.layer);
+                const auto here = [&](const Tensor& sum) { return sum.defined() ? sum.to(m_float.device()) : sum; };
+                sums.fit.guided = here(layer.fit.matrices);
+                sums.heldOut.guided = here(layer.heldOut.matrices);
+                sums.fisher = here(layer.fisherDiagonal);
+                sums.fit.plain = layer.plainFit;
+                sums.heldOut.plain = layer.plainHeldOut;
+            }
+            // Layers with the same input go on sharing one sum.
+            const auto move = [&](Tensor PartSums::*plain, PartSums LayerSums::*part) {
+                Tensor from, to;
+                for (LayerSums& sums : m_layers) {
+                    Tensor& sum = sums.*part.*plain;
+                    if (!sum.defined())
+                        continue;
+                    if (!(from.defined() && sum.is_same(from))) {
+                        from = sum;
+                        to = sum.to(m_float.device());
+                    }
+                    sum = to;
+                }
+            };
+            move(&PartSums::plain, &LayerSums::fit);
+            move(&PartSums::plain, &LayerSums::heldOut);
+        }
+
         /// gradients[i] belongs to activations[i].output; empty when only the plain Hessian is asked for.
         void add(const std::vector<Activation>& activations, const std::vector<Tensor>& gradients, bool heldOut)
         {
@@ -162,8 +208,8 @@ namespace {
             }
         }
 
-        /// Makes the sums symmetric and checks them; the object is empty afterwards.
-        Result<std::vector<LayerStatistics>> finish()
+        /// The sums as they are; the object is empty afterwards.
+        std::vector<LayerStatistics> take()
         {
             std::vector<LayerStatistics> statistics;
             for (LayerSums& sums : m_layers) {
@@ -177,6 +223,13 @@ namespace {
                 statistics.push_back(std::move(layer));
             }
             m_layers.clear();
+            return statistics;
+        }
+
+        /// Makes the sums symmetric and checks them; the object is empty afterwards.
+        Result<std::vector<LayerStatistics>> finish()
+        {
+            std::vector<LayerStatistics> statistics = take();
             Tensor mirrored, mirroredHeldOut;
             for (const LayerStatistics& layer : statistics) {
                 for (const Tensor& guided : { layer.fit.matrices, layer.heldOut.matrices })
@@ -247,18 +300,23 @@ namespace {
     class Calibration
     {
     public:
-        Calibration(const CausalLm& model, const Tensor& tokens, const CalibrationOptions& options, ProgressSink& sink, JobControl& control)
+        Calibration(const CausalLm& model, const Tensor& tokens, const CalibrationOptions& options, ProgressSink& sink, JobControl& control,
+            CalibrationChain* chain)
             : m_model(model)
             , m_options(options)
             , m_control(control)
-            , m_tokens(tokens.to(model.device()))
+            , m_chain(chain)
             , m_length(tokens.size(1))
             , m_blocks(model.config().blocks)
-            , m_batches(cutIntoBatches(tokens.size(0), options.heldOutSequences, m_length, model.device().is_cuda()))
+            , m_batches(batchesOf(cutIntoBatches(tokens.size(0), options.heldOutSequences, m_length, model.device().is_cuda()), tokens.size(0), chain))
+            , m_first(m_batches.empty() ? 0 : m_batches.front().begin)
+            , m_tokens(tokens.narrow(0, m_first, m_batches.empty() ? 0 : m_batches.back().begin + m_batches.back().count - m_first).to(model.device()))
             , m_cost(costPerToken(model, options))
             , m_needsGradient(options.guidedHessian || options.fisherDiagonal)
-            , m_progress(sink, tokens.numel(), static_cast<double>(m_blocks) * (m_cost.forward + m_cost.measure) + m_cost.head)
+            , m_progress(sink, tokens.numel(), m_tokens.numel(), static_cast<double>(m_blocks) * (m_cost.forward + m_cost.measure) + m_cost.head)
         {
+            for (Batch& batch : m_batches)
+                batch.begin -= m_first;
         }
 
         Result<std::vector<double>> run(const BlockStatisticsSink& sink)
@@ -268,8 +326,19 @@ namespace {
             BITLOOM_CHECK(forward(losses));
             for (std::int64_t block = m_blocks - 1; block >= 0; --block) {
                 m_doing = fmt::format("calibrating block {}", block);
-                BITLOOM_TRY(auto statistics, measure(block));
-                BITLOOM_CHECK(sink(block, std::move(statistics)));
+                BlockSums sums(m_model, block, m_options);
+                if (m_chain != nullptr && m_chain->position() > 0) {
+                    BITLOOM_TRY(auto before, m_chain->take(block));
+                    sums.goOnFrom(std::move(before));
+                }
+                BITLOOM_CHECK(measure(block, sums));
+                const at::NoGradGuard noGrad;
+                if (m_chain != nullptr && m_chain->position() + 1 < m_chain->count()) {
+                    BITLOOM_CHECK(m_chain->pass(block, sums.take()));
+                } else {
+                    BITLOOM_TRY(auto statistics, sums.finish());
+                    BITLOOM_CHECK(sink(block, std::move(statistics)));
+                }
             }
             return losses;
         }
@@ -313,7 +382,7 @@ namespace {
                     if (!std::isfinite(loss))
                         return fail(ErrorCode::InvalidInput,
                             "calibration: the loss of sequence {} is not finite; the model overflows on this text (try compute dtype f32)",
-                            static_cast<std::int64_t>(losses.size()) + (&loss - batchLosses.data()));
+                            m_first + static_cast<std::int64_t>(losses.size()) + (&loss - batchLosses.data()));
                 losses.insert(losses.end(), batchLosses.begin(), batchLosses.end());
                 if (m_needsGradient)
                     m_gradient.narrow(0, batch.begin, batch.count).copy_(hidden);
@@ -323,9 +392,8 @@ namespace {
         }
 
         /// Runs the block again, backwards too, and sums its statistics. m_gradient becomes the gradient at the block's input.
-        Result<std::vector<LayerStatistics>> measure(std::int64_t block)
+        Result<void> measure(std::int64_t block, BlockSums& sums)
         {
-            BlockSums sums(m_model, block, m_options);
             const std::string item = fmt::format("model.layers.{}", block);
             for (const Batch& batch : m_batches) {
                 BITLOOM_CHECK(m_control.checkpoint());
@@ -358,16 +426,17 @@ namespace {
                 m_progress.advance(tokensOf(batch), m_cost.measure, item);
             }
             m_inputs[static_cast<std::size_t>(block)] = Tensor();
-            const at::NoGradGuard noGrad;
-            return sums.finish();
+            return {};
         }
 
         const CausalLm& m_model;
         const CalibrationOptions& m_options;
         JobControl& m_control;
-        Tensor m_tokens;
+        CalibrationChain* m_chain; ///< null for one process alone
         std::int64_t m_length, m_blocks;
-        std::vector<Batch> m_batches;
+        std::vector<Batch> m_batches; ///< of ours; they begin at 0
+        std::int64_t m_first; ///< of the sequences that are ours
+        Tensor m_tokens; ///< ours
         StepCost m_cost;
         bool m_needsGradient;
         TokenProgress m_progress;
@@ -378,12 +447,12 @@ namespace {
 }
 
 Result<std::vector<double>> calibrate(const CausalLm& model, const torch::Tensor& tokens, const CalibrationOptions& options,
-    const BlockStatisticsSink& sink, ProgressSink& progress, JobControl& control)
+    const BlockStatisticsSink& sink, ProgressSink& progress, JobControl& control, CalibrationChain* chain)
 {
     std::string doing = "calibration";
     try {
         BITLOOM_CHECK(checkInput(model, tokens, options));
-        Calibration calibration(model, tokens, options, progress, control);
+        Calibration calibration(model, tokens, options, progress, control, chain);
         try {
             return calibration.run(sink);
         } catch (...) {

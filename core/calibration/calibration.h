@@ -7,6 +7,7 @@
 #include "core/model/causal_lm.h"
 #include "core/quantization/layer_problem.h"
 
+#include <cstdint>
 #include <functional>
 #include <torch/types.h>
 #include <vector>
@@ -32,9 +33,27 @@ struct LayerStatistics
 /// Called for each block from the last to the first as soon as it is measured.
 using BlockStatisticsSink = std::function<Result<void>(std::int64_t block, std::vector<LayerStatistics> layers)>;
 
+/// This process's place among several that calibrate together. Each measures a contiguous run of the sequences, in the order of positions,
+/// and a block's sums pass from one position to the next, which goes on adding to them: so every sum is added up in the order in which one process
+/// alone adds it up, and has the same bits. What passes on are unfinished statistics: only the lower triangles count, members that have
+/// nothing yet are undefined, and layers with the same input share one plain Hessian.
+class CalibrationChain
+{
+public:
+    virtual ~CalibrationChain() = default;
+    [[nodiscard]] virtual int position() const = 0; ///< 0 takes the first sequences
+    [[nodiscard]] virtual int count() const = 0;
+    /// The sums of all positions before this one; called for each block in the order of the sink, at position 0 not at all.
+    [[nodiscard]] virtual Result<std::vector<LayerStatistics>> take(std::int64_t block) = 0;
+    /// Hands this position's sums to the next; at the last position the sink gets them instead.
+    [[nodiscard]] virtual Result<void> pass(std::int64_t block, std::vector<LayerStatistics> sums) = 0;
+};
+
 /// Block-wise backpropagation of the end loss (mean cross-entropy of each sequence with itself as labels). tokens [sequences, length] i64.
 /// Saliency is the mean over a group's output channels of (1000 · ∂loss/∂z)², as in the published code. Returns the loss of each sequence.
-[[nodiscard]] Result<std::vector<double>> calibrate(const CausalLm& model, const torch::Tensor& tokens,
-    const CalibrationOptions& options, const BlockStatisticsSink& sink, ProgressSink& progress, JobControl& control);
+/// With a chain, `tokens` are still all of the sequences, the losses only those of this position's, and progress counts all positions as
+/// equally far.
+[[nodiscard]] Result<std::vector<double>> calibrate(const CausalLm& model, const torch::Tensor& tokens, const CalibrationOptions& options,
+    const BlockStatisticsSink& sink, ProgressSink& progress, JobControl& control, CalibrationChain* chain = nullptr);
 
 } // namespace bitloom

@@ -5,9 +5,9 @@
 
 namespace bitloom {
 
-/// grams[k] += Σ_t weights[t, k] · rows[t]ᵀ rows[t] for every k, but only on and below the diagonal, by panels; what lies above it
+/// grams[k] += Σ_t weights[t, k] · rows[t]ᵀ rows[t] for every k on and below the diagonal; what lies above it
 /// is unspecified until mirrorLowerTriangle(). grams [groups, n, n] f32, rows [tokens, n] f32 contiguous, weights [tokens, groups] f32,
-/// undefined for all ones. On the CPU the panels run in parallel, one thread each, so that the sums do not depend on the number
+/// undefined for all ones. A GPU makes one product of each k; on the CPU the triangle is cut into panels that run in parallel, one thread each, so that the sums do not depend on the number
 /// of threads.
 void addGrams(const torch::Tensor& grams, const torch::Tensor& rows, const torch::Tensor& weights = {});
 

@@ -3,6 +3,8 @@
 
 #include "core/base/parallel_for.h"
 #include "core/calibration/corpus.h"
+#include "core/engine/rank_messages.h"
+#include "core/engine/ranked_calibration.h"
 #include "core/engine/resource_usage.h"
 #include "core/engine/saliency.h"
 #include "core/io/safetensors.h"
@@ -51,10 +53,11 @@ namespace {
     }
 }
 
-CalibrationStage::CalibrationStage(const PreparedJob& job, JobListener& listener, JobControl& control)
+CalibrationStage::CalibrationStage(const PreparedJob& job, JobListener& listener, JobControl& control, Ranks& ranks)
     : m_job(job)
     , m_listener(listener)
     , m_control(control)
+    , m_ranks(ranks)
 {
 }
 
@@ -145,11 +148,22 @@ Result<CalibrationStore> CalibrationStage::run(const Project& project, const Fin
         else
             logTo(m_listener, "warning", "the calibration is damaged and is made again: {}", sound.error().message);
     }
+    BITLOOM_CHECK(tellRanksToCalibrate(content));
     BITLOOM_CHECK(loadModel());
     BITLOOM_CHECK(measure(store, project, content, overview));
     m_model.reset();
     returnFreedMemory();
     return store;
+}
+
+Result<void> CalibrationStage::tellRanksToCalibrate(const CalibrationContent& content) const
+{
+    const RankMessage command { { { "do", "calibrate" },
+                                    { "content",
+                                        { { "guided_hessian", content.guidedHessian }, { "plain_hessian", content.plainHessian },
+                                            { "fisher_diagonal", content.fisherDiagonal } } } },
+        { { "token_ids", ScalarType::I64, m_tokens.sizes().vec(), std::as_bytes(values(m_tokens)), std::make_shared<torch::Tensor>(m_tokens) } } };
+    return tellRanks(m_ranks, command);
 }
 
 Result<void> CalibrationStage::measure(CalibrationStore& store, const Project& project, const CalibrationContent& content, const std::filesystem::path& overview)
@@ -176,7 +190,9 @@ Result<void> CalibrationStage::measure(CalibrationStore& store, const Project& p
         return {};
     };
     ProgressToListener progress(m_listener);
-    BITLOOM_TRY(const std::vector<double> losses, calibrate(*m_model, m_tokens.to(m_job.device), options, sink, progress, m_control));
+    RankedCalibration chain(m_ranks, content, m_job.layers);
+    BITLOOM_TRY(std::vector<double> losses, calibrate(*m_model, m_tokens, options, sink, progress, m_control, m_ranks.count() > 1 ? &chain : nullptr));
+    BITLOOM_CHECK(gatherLosses(m_ranks, losses));
     if (content.guidedHessian) {
         BITLOOM_CHECK(writeSaliency(overview, saliency));
         BITLOOM_CHECK(project.setSaliency(saliency));

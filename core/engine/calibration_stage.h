@@ -7,6 +7,7 @@
 #include "core/engine/prepared_job.h"
 #include "core/engine/project.h"
 #include "core/model/causal_lm.h"
+#include "core/ranks/ranks.h"
 
 #include <optional>
 #include <torch/types.h>
@@ -17,7 +18,7 @@ namespace bitloom {
 class CalibrationStage
 {
 public:
-    CalibrationStage(const PreparedJob& job, JobListener& listener, JobControl& control);
+    CalibrationStage(const PreparedJob& job, JobListener& listener, JobControl& control, Ranks& ranks);
 
     /// Reads the calibration text, if the recipe names any. Done before a project folder exists, so that bad text is refused first.
     [[nodiscard]] Result<void> readText();
@@ -25,7 +26,8 @@ public:
     [[nodiscard]] Result<void> prepareTokens(const Project& project, const std::string& modelIdentity);
     /// What decides the statistics. Only after prepareTokens().
     [[nodiscard]] Fingerprint fingerprint(const std::string& modelIdentity) const;
-    /// Makes sure that the project folder holds sound statistics. The model is released before it returns.
+    /// Makes sure that the project folder holds sound statistics; the other ranks, which are prepared for the job, measure their share of the
+    /// sequences. The model is released before it returns.
     [[nodiscard]] Result<CalibrationStore> run(const Project& project, const Fingerprint& fingerprint);
 
     [[nodiscard]] std::int64_t tokenCount() const { return m_tokens.defined() ? m_tokens.numel() : 0; }
@@ -34,11 +36,13 @@ public:
 private:
     [[nodiscard]] Result<void> loadModel();
     [[nodiscard]] Result<void> measure(CalibrationStore& store, const Project& project, const CalibrationContent& content, const std::filesystem::path& overview);
+    [[nodiscard]] Result<void> tellRanksToCalibrate(const CalibrationContent& content) const;
     void announce(LayerState state, std::int64_t block);
 
     const PreparedJob& m_job;
     JobListener& m_listener;
     JobControl& m_control;
+    Ranks& m_ranks;
     std::optional<CausalLm> m_model;
     torch::Tensor m_tokens; ///< [sequences, length] i64
     double m_loadSeconds = 0;

@@ -4,9 +4,6 @@
 #include "core/io/atomic_file.h"
 #include "core/io/safetensors.h"
 
-#include <algorithm>
-#include <cstring>
-
 namespace bitloom {
 namespace {
     namespace fs = std::filesystem;
@@ -18,100 +15,6 @@ namespace {
     {
         return n * (n + 1) / 2;
     }
-
-    TensorData view(std::string name, const torch::Tensor& tensor)
-    {
-        auto keep = std::make_shared<torch::Tensor>(tensor.to(torch::kCPU, torch::kFloat32).contiguous());
-        TensorData data;
-        data.name = std::move(name);
-        data.shape.assign(keep->sizes().begin(), keep->sizes().end());
-        data.bytes = { static_cast<const std::byte*>(keep->data_ptr()), keep->nbytes() };
-        data.owner = std::move(keep);
-        return data;
-    }
-
-    Result<const TensorData*> find(const SafetensorsFile& file, const fs::path& path, const std::string& name, const std::vector<std::int64_t>& shape)
-    {
-        const TensorData* data = file.find(name);
-        if (data == nullptr || data->type != ScalarType::F32 || data->shape.size() != shape.size())
-            return fail(ErrorCode::InvalidInput, "{}: tensor '{}' is missing or of another type", path.string(), name);
-        for (std::size_t i = 0; i < shape.size(); ++i) {
-            if (shape[i] >= 0 && shape[i] != data->shape[i])
-                return fail(ErrorCode::InvalidInput, "{}: tensor '{}' has {} in dimension {}, expected {}", path.string(), name, data->shape[i], i, shape[i]);
-        }
-        return data;
-    }
-
-    torch::Tensor copied(const TensorData& data)
-    {
-        auto tensor = torch::empty(data.shape, torch::kFloat32);
-        std::memcpy(tensor.data_ptr(), data.bytes.data(), data.bytes.size());
-        return tensor;
-    }
-
-    torch::Tensor unpacked(const TensorData& data, std::int64_t n)
-    {
-        // from_blob wants a mutable pointer; unpackTriangles only reads.
-        auto* bytes = const_cast<std::byte*>(data.bytes.data()); // NOLINT(cppcoreguidelines-pro-type-const-cast)
-        return unpackTriangles(torch::from_blob(bytes, data.shape, torch::kFloat32), n);
-    }
-}
-
-bool CalibrationContent::covers(const CalibrationContent& needed) const
-{
-    return (guidedHessian || !needed.guidedHessian) && (plainHessian || !needed.plainHessian) && (fisherDiagonal || !needed.fisherDiagonal);
-}
-
-CalibrationContent CalibrationContent::with(const CalibrationContent& other) const
-{
-    return { guidedHessian || other.guidedHessian, plainHessian || other.plainHessian, fisherDiagonal || other.fisherDiagonal };
-}
-
-torch::Tensor packTriangles(const torch::Tensor& matrices)
-{
-    const auto source = matrices.to(torch::kCPU, torch::kFloat32).contiguous();
-    const std::int64_t n = source.size(-1);
-    auto shape = source.sizes().vec();
-    shape.pop_back();
-    shape.back() = triangle(n);
-    auto packed = torch::empty(shape, torch::kFloat32);
-    const std::int64_t count = n == 0 ? 0 : source.numel() / (n * n);
-    const float* from = source.data_ptr<float>();
-    float* to = packed.data_ptr<float>();
-    for (std::int64_t matrix = 0; matrix < count; ++matrix) {
-        for (std::int64_t row = 0; row < n; ++row) {
-            std::memcpy(to, from + row * n, static_cast<std::size_t>(row + 1) * sizeof(float));
-            to += row + 1;
-        }
-        from += n * n;
-    }
-    return packed;
-}
-
-torch::Tensor unpackTriangles(const torch::Tensor& packed, std::int64_t n)
-{
-    const auto source = packed.contiguous();
-    auto shape = source.sizes().vec();
-    shape.back() = n;
-    shape.push_back(n);
-    auto matrices = torch::empty(shape, torch::kFloat32);
-    const std::int64_t count = n == 0 ? 0 : source.numel() / triangle(n);
-    constexpr std::int64_t tile = 64;
-    for (std::int64_t matrix = 0; matrix < count; ++matrix) {
-        const float* from = source.data_ptr<float>() + matrix * triangle(n);
-        float* to = matrices.data_ptr<float>() + matrix * n * n;
-        for (std::int64_t row = 0; row < n; ++row)
-            std::memcpy(to + row * n, from + triangle(row), static_cast<std::size_t>(row + 1) * sizeof(float));
-        for (std::int64_t rows = 0; rows < n; rows += tile) {
-            for (std::int64_t columns = rows; columns < n; columns += tile) {
-                for (std::int64_t row = rows; row < std::min(n, rows + tile); ++row) {
-                    for (std::int64_t column = std::max(columns, row + 1); column < std::min(n, columns + tile); ++column)
-                        to[row * n + column] = to[column * n + row];
-                }
-            }
-        }
-    }
-    return matrices;
 }
 
 CalibrationStore::CalibrationStore(std::filesystem::path folder, Fingerprint fingerprint)
@@ -171,17 +74,8 @@ Result<void> CalibrationStore::writeBlock(std::int64_t block, const std::vector<
 {
     std::vector<TensorData> tensors;
     for (const LayerStatistics& layer : layers) {
-        const std::string& name = layer.layer.name;
-        if (layer.fit.matrices.defined())
-            tensors.push_back(view(name + ".guided_fit", packTriangles(layer.fit.matrices)));
-        if (layer.heldOut.matrices.defined())
-            tensors.push_back(view(name + ".guided_held_out", packTriangles(layer.heldOut.matrices)));
-        if (layer.plainFit.defined())
-            tensors.push_back(view(name + ".plain_fit", packTriangles(layer.plainFit)));
-        if (layer.plainHeldOut.defined())
-            tensors.push_back(view(name + ".plain_held_out", packTriangles(layer.plainHeldOut)));
-        if (layer.fisherDiagonal.defined())
-            tensors.push_back(view(name + ".fisher_diagonal", layer.fisherDiagonal));
+        for (TensorData& tensor : packStatistics(layer))
+            tensors.push_back(std::move(tensor));
     }
     std::map<std::string, std::string> metadata { { "bitloom_calibration", m_fingerprint.id() } };
     for (const TensorData& tensor : tensors)
@@ -202,29 +96,22 @@ Result<LayerStatistics> CalibrationStore::readLayer(const LinearLayer& layer, co
 {
     const fs::path path = blockFile(layer.block);
     BITLOOM_TRY(const SafetensorsFile file, SafetensorsFile::open(path));
-    LayerStatistics statistics;
-    statistics.layer = layer;
-    if (content.guidedHessian) {
-        BITLOOM_TRY(const TensorData* fit, find(file, path, layer.name + ".guided_fit", { -1, triangle(layer.in) }));
-        statistics.fit.matrices = unpacked(*fit, layer.in);
-        if (file.find(layer.name + ".guided_held_out") != nullptr) {
-            BITLOOM_TRY(const TensorData* heldOut, find(file, path, layer.name + ".guided_held_out", fit->shape));
-            statistics.heldOut.matrices = unpacked(*heldOut, layer.in);
-        }
-    }
-    if (content.plainHessian) {
-        BITLOOM_TRY(const TensorData* fit, find(file, path, layer.name + ".plain_fit", { triangle(layer.in) }));
-        statistics.plainFit = unpacked(*fit, layer.in);
-        if (file.find(layer.name + ".plain_held_out") != nullptr) {
-            BITLOOM_TRY(const TensorData* heldOut, find(file, path, layer.name + ".plain_held_out", fit->shape));
-            statistics.plainHeldOut = unpacked(*heldOut, layer.in);
-        }
-    }
-    if (content.fisherDiagonal) {
-        BITLOOM_TRY(const TensorData* fisher, find(file, path, layer.name + ".fisher_diagonal", { layer.out, layer.in }));
-        statistics.fisherDiagonal = copied(*fisher);
-    }
+    BITLOOM_TRY(LayerStatistics statistics, unpackStatistics(layer, content, [&](const std::string& name) { return file.find(name); }, path.string()));
+    BITLOOM_CHECK(checkComplete(statistics, content, path.string()));
     return statistics;
+}
+
+Result<std::vector<TensorData>> CalibrationStore::packedLayer(const LinearLayer& layer, const CalibrationContent& content) const
+{
+    BITLOOM_TRY(const SafetensorsFile file, SafetensorsFile::open(blockFile(layer.block)));
+    std::vector<TensorData> packed;
+    for (const TensorData& tensor : file.tensors()) {
+        const auto is = [&](const char* part) { return tensor.name == layer.name + part; };
+        if ((content.guidedHessian && (is(".guided_fit") || is(".guided_held_out"))) || (content.plainHessian && (is(".plain_fit") || is(".plain_held_out")))
+            || (content.fisherDiagonal && is(".fisher_diagonal")))
+            packed.push_back(tensor);
+    }
+    return packed;
 }
 
 Result<torch::Tensor> CalibrationStore::readGuidedDiagonal(const LinearLayer& layer) const
@@ -233,9 +120,11 @@ Result<torch::Tensor> CalibrationStore::readGuidedDiagonal(const LinearLayer& la
     BITLOOM_TRY(const SafetensorsFile file, SafetensorsFile::open(path));
     torch::Tensor diagonal;
     for (const char* part : { ".guided_fit", ".guided_held_out" }) {
-        if (file.find(layer.name + part) == nullptr)
+        const TensorData* data = file.find(layer.name + part);
+        if (data == nullptr)
             continue;
-        BITLOOM_TRY(const TensorData* data, find(file, path, layer.name + part, { -1, triangle(layer.in) }));
+        if (data->type != ScalarType::F32 || data->shape.size() != 2 || data->shape[1] != triangle(layer.in))
+            return fail(ErrorCode::InvalidInput, "{}: tensor '{}' is of another type or shape", path.string(), data->name);
         auto values = torch::empty({ data->shape[0], layer.in }, torch::kFloat32);
         for (std::int64_t group = 0; group < data->shape[0]; ++group) {
             const auto* packed = reinterpret_cast<const float*>(data->bytes.data()) + group * triangle(layer.in);

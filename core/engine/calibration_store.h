@@ -3,22 +3,15 @@
 
 #include "core/base/result.h"
 #include "core/calibration/calibration.h"
+#include "core/engine/calibration_content.h"
 #include "core/engine/fingerprint.h"
+#include "core/engine/packed_statistics.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <vector>
 
 namespace bitloom {
-
-/// Which kinds of statistics a calibration holds, or a method asks for.
-struct CalibrationContent
-{
-    bool guidedHessian = false, plainHessian = false, fisherDiagonal = false;
-    [[nodiscard]] bool any() const { return guidedHessian || plainHessian || fisherDiagonal; }
-    [[nodiscard]] bool covers(const CalibrationContent& needed) const;
-    [[nodiscard]] CalibrationContent with(const CalibrationContent& other) const;
-};
 
 /// One calibration's statistics on disk: a file for each block, symmetric matrices as packed lower triangles in f32, and a manifest
 /// that is written last, so that a folder without it is an unfinished calibration. Reading is thread-safe.
@@ -39,6 +32,8 @@ public:
 
     /// Statistics of one layer on the CPU; members outside `content` are undefined.
     [[nodiscard]] Result<LayerStatistics> readLayer(const LinearLayer& layer, const CalibrationContent& content) const;
+    /// The same as it lies on disk, still packed.
+    [[nodiscard]] Result<std::vector<TensorData>> packedLayer(const LinearLayer& layer, const CalibrationContent& content) const;
     /// Diagonals of the guided Hessians, fit and held-out sequences together: [groups, in] f32.
     [[nodiscard]] Result<torch::Tensor> readGuidedDiagonal(const LinearLayer& layer) const;
 
@@ -48,9 +43,5 @@ private:
     std::filesystem::path m_folder;
     Fingerprint m_fingerprint;
 };
-
-/// [..., n, n] symmetric -> [..., n (n+1) / 2]: the lower triangle row by row; and back. Both f32 on the CPU.
-[[nodiscard]] torch::Tensor packTriangles(const torch::Tensor& matrices);
-[[nodiscard]] torch::Tensor unpackTriangles(const torch::Tensor& packed, std::int64_t n);
 
 } // namespace bitloom

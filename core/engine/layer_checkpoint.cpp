@@ -159,13 +159,24 @@ namespace {
     }
 }
 
-Result<void> writeCheckpoint(const std::filesystem::path& folder, const SolvedLayer& layer)
+StoredCheckpoint stored(const SolvedLayer& layer)
 {
     json facts { { "version", checkpointVersion }, { "report", reportToJson(layer.report) }, { "checksums", json::object() } };
-    const std::vector<TensorData> tensors = std::visit([&](const auto& weight) { return toTensors(weight, facts); }, layer.weight);
-    for (const TensorData& tensor : tensors)
+    StoredCheckpoint checkpoint { layer.report.name, std::visit([&](const auto& weight) { return toTensors(weight, facts); }, layer.weight), {} };
+    for (const TensorData& tensor : checkpoint.tensors)
         facts["checksums"][tensor.name] = tensorChecksum(tensor);
-    return writeSafetensors(checkpointPath(folder, layer.report.name), tensors, { { "bitloom_layer", facts.dump() } });
+    checkpoint.metadata["bitloom_layer"] = facts.dump();
+    return checkpoint;
+}
+
+Result<void> writeCheckpoint(const std::filesystem::path& folder, const StoredCheckpoint& checkpoint)
+{
+    return writeSafetensors(checkpointPath(folder, checkpoint.layer), checkpoint.tensors, checkpoint.metadata);
+}
+
+Result<void> writeCheckpoint(const std::filesystem::path& folder, const SolvedLayer& layer)
+{
+    return writeCheckpoint(folder, stored(layer));
 }
 
 Result<SolvedLayer> readCheckpoint(const std::filesystem::path& folder, const std::string& layer, std::int64_t out, std::int64_t in)

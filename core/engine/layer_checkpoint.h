@@ -3,10 +3,13 @@
 
 #include "core/base/result.h"
 #include "core/engine/fingerprint.h"
+#include "core/io/tensor_data.h"
 #include "core/protocol/messages.h"
 #include "core/quantization/weight_format.h"
 
 #include <filesystem>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace bitloom {
@@ -18,7 +21,17 @@ struct SolvedLayer
     LayerReport report;
 };
 
+/// A checkpoint's content, on its way to the file.
+struct StoredCheckpoint
+{
+    std::string layer;
+    std::vector<TensorData> tensors;
+    std::map<std::string, std::string> metadata;
+};
+[[nodiscard]] StoredCheckpoint stored(const SolvedLayer& layer);
+
 /// Writes LAYER.safetensors into `folder`, atomically.
+[[nodiscard]] Result<void> writeCheckpoint(const std::filesystem::path& folder, const StoredCheckpoint& checkpoint);
 [[nodiscard]] Result<void> writeCheckpoint(const std::filesystem::path& folder, const SolvedLayer& layer);
 /// Reads it back; a file that is cut short, altered, or does not hold `out` × `in` weights is an Error.
 [[nodiscard]] Result<SolvedLayer> readCheckpoint(const std::filesystem::path& folder, const std::string& layer, std::int64_t out, std::int64_t in);

@@ -7,6 +7,7 @@
 #include "core/engine/layer_observer.h"
 #include "core/engine/plan.h"
 #include "core/engine/project.h"
+#include "core/engine/rank_messages.h"
 #include "core/engine/resource_usage.h"
 #include "core/engine/saliency.h"
 #include "core/engine/solve_stage.h"
@@ -33,12 +34,14 @@ namespace {
     class QuantizeJob
     {
     public:
-        QuantizeJob(const QuantizeRequest& request, const WeightMethods& methods, const LayerWatch& watch, JobListener& listener, JobControl& control)
+        QuantizeJob(const QuantizeRequest& request, const WeightMethods& methods, const LayerWatch& watch, JobListener& listener, JobControl& control,
+            Ranks& ranks)
             : m_request(request)
             , m_methods(methods)
             , m_watch(watch)
             , m_listener(listener)
             , m_control(control)
+            , m_ranks(ranks)
         {
         }
 
@@ -57,10 +60,12 @@ namespace {
             BITLOOM_CHECK(checkFolder(folder));
             if (!mayBeOurs)
                 BITLOOM_CHECK(checkResources(folder));
-            CalibrationStage calibration(m_job, m_listener, m_control);
+            CalibrationStage calibration(m_job, m_listener, m_control, m_ranks);
             if (m_job.needed.any())
                 BITLOOM_CHECK(calibration.readText());
+            BITLOOM_CHECK(tellRanks(m_ranks, { { { "do", "prepare" }, { "bitloom", BITLOOM_VERSION }, { "recipe", recipeToJson(m_job.recipe) } }, {} }));
             BITLOOM_TRY(const std::string identity, modelIdentity(m_job.source.path));
+            BITLOOM_CHECK(tellRanks(m_ranks, { { { "do", "compare" }, { "model_files", identity } }, {} }));
 
             BITLOOM_TRY(const Project project, Project::open(folder));
             removeAbandonedPartials(m_request.output);
@@ -118,7 +123,8 @@ namespace {
                 m_report.calibrationTokens = calibration.tokenCount();
             }
             const auto solveStart = Clock::now();
-            BITLOOM_TRY(m_report.layers, solveLayers(m_job, folders, m_watch, m_listener, m_control));
+            BITLOOM_CHECK(tellRanks(m_ranks, { { { "do", "solve" } }, {} }));
+            BITLOOM_TRY(m_report.layers, solveLayers(m_job, folders, m_watch, m_listener, m_control, m_ranks));
             m_report.secondsQuantize = secondsSince(solveStart);
 
             m_state.stage = ProjectStage::Exporting;
@@ -152,9 +158,10 @@ namespace {
                 return fail(ErrorCode::Io, "{}: the job needs about {:.2f} GiB of disk space, {:.2f} GiB are free", folder.string(),
                     static_cast<double>(plan.diskBytes) / gibibyte, static_cast<double>(free) / gibibyte);
             const std::int64_t available = availableMemory();
-            if (available > 0 && available < plan.memoryBytesLow)
-                return fail(ErrorCode::OutOfMemory, "the job needs at least {:.2f} GiB of memory, {:.2f} GiB are available; fewer sequences need less",
-                    static_cast<double>(plan.memoryBytesLow) / gibibyte, static_cast<double>(available) / gibibyte);
+            if (available > 0 && available / m_ranks.countHere() < plan.memoryBytesLow)
+                return fail(ErrorCode::OutOfMemory, "the job needs at least {:.2f} GiB of memory{}, {:.2f} GiB are available; fewer sequences need less",
+                    static_cast<double>(plan.memoryBytesLow) / gibibyte, m_ranks.countHere() > 1 ? fmt::format(" for each of {} ranks", m_ranks.countHere()) : "",
+                    static_cast<double>(available) / gibibyte);
             return {};
         }
 
@@ -311,6 +318,7 @@ namespace {
         const LayerWatch& m_watch;
         JobListener& m_listener;
         JobControl& m_control;
+        Ranks& m_ranks;
         PreparedJob m_job;
         ProjectState m_state;
         QuantizeReport m_report;
@@ -320,7 +328,7 @@ namespace {
 }
 
 Result<QuantizeReport> runQuantizeJob(const QuantizeRequest& request, const WeightMethods& methods, const LayerWatch& watch,
-    JobListener& listener, JobControl& control)
+    JobListener& listener, JobControl& control, Ranks& ranks)
 {
     try {
         QuantizeRequest canonical = request;
@@ -329,7 +337,9 @@ Result<QuantizeReport> runQuantizeJob(const QuantizeRequest& request, const Weig
             canonical.output = canonical.output.parent_path();
         if (canonical.output.empty())
             return fail(ErrorCode::Usage, "no output is named");
-        return QuantizeJob(canonical, methods, watch, listener, control).run();
+        BITLOOM_TRY(QuantizeReport report, QuantizeJob(canonical, methods, watch, listener, control, ranks).run());
+        BITLOOM_CHECK(tellRanks(ranks, { { { "do", "end" } }, {} }));
+        return report;
     } catch (...) {
         return errorInFlight("quantizing");
     }

@@ -6,6 +6,7 @@
 #include "core/engine/job_events.h"
 #include "core/engine/plugin_loader.h"
 #include "core/protocol/messages.h"
+#include "core/ranks/ranks.h"
 
 #include <filesystem>
 
@@ -21,8 +22,9 @@ struct QuantizeRequest
 
 /// The whole job: checks everything that can be refused, then calibrates, quantizes each layer, exports and reports. After a failure,
 /// a cancel or a kill nothing lies under `output`, and the project folder holds what is needed to resume; the finished
-/// output has the same bytes as an uninterrupted run's.
+/// output has the same bytes as an uninterrupted run's. With several ranks this is what rank 0 does, while the others work for it; they read
+/// the model themselves and write nothing, and the output has the same bytes as one rank's.
 [[nodiscard]] Result<QuantizeReport> runQuantizeJob(const QuantizeRequest& request, const WeightMethods& methods, const LayerWatch& watch,
-    JobListener& listener, JobControl& control);
+    JobListener& listener, JobControl& control, Ranks& ranks = oneRank());
 
 } // namespace bitloom

@@ -6,6 +6,7 @@
 #include "core/engine/job_events.h"
 #include "core/engine/prepared_job.h"
 #include "core/protocol/messages.h"
+#include "core/ranks/ranks.h"
 
 #include <filesystem>
 #include <vector>
@@ -20,9 +21,9 @@ struct SolveFolders
 };
 
 /// Quantizes every linear layer that has no sound checkpoint yet, several at a time as memory allows, and writes each one's
-/// checkpoint as it is done. Returns the reports of all layers in the model's order. The checkpoints do not depend on the number of
+/// checkpoint as it is done. The other ranks, which are told to solve beforehand, take their share. Returns the reports of all layers in the model's order. The checkpoints do not depend on the number of
 /// threads or on which of them were there before.
 [[nodiscard]] Result<std::vector<LayerReport>> solveLayers(const PreparedJob& job, const SolveFolders& folders, const LayerWatch& watch,
-    JobListener& listener, JobControl& control);
+    JobListener& listener, JobControl& control, Ranks& ranks = oneRank());
 
 } // namespace bitloom
