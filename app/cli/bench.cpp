@@ -6,24 +6,24 @@ namespace bitloom::cli {
 
 void addBenchCommand(CLI::App& app, CommandContext& context)
 {
-    struct Options
-    {
-        std::string suite = "solve", model = "demo";
-        std::vector<std::string> shapes { "1536x576x4x3" };
-        int repeats = 3;
-    };
-    const auto options = std::make_shared<Options>();
-    CLI::App* command = addCommand(app, context, "bench", "Times the kernels and compares the CPU's with the tensor path's and CUDA's",
+    const auto options = std::make_shared<BenchOptions>();
+    CLI::App* command = addCommand(app, context, "bench", "Times the engine's parts against this machine's matrix product and compares implementations",
         "bitloom-cli bench --suite solve --shapes 1536x576x4x3,576x1536x4x2 --threads 1");
-    command->add_option("--suite", options->suite, "solve or calibrate")->check(CLI::IsMember({ "solve", "calibrate" }))->capture_default_str();
-    command->add_option("--shapes", options->shapes, "Problems of suite solve: OUTxINxGROUPSxBITS, separated by commas")->delimiter(',');
+    command->add_option("--suite", options->suite, "solve, hessian or calibrate")
+        ->check(CLI::IsMember({ "solve", "hessian", "calibrate" }))
+        ->capture_default_str();
+    command->add_option("--shapes", options->shapes, "solve: OUTxINxGROUPSxBITS, hessian: TOKENSxINxGROUPS; separated by commas")->delimiter(',');
     command->add_option("--repeats", options->repeats, "Runs of each; the fastest counts")->check(CLI::Range(1, 1000))->capture_default_str();
     command->add_option("--model", options->model, "Model of suite calibrate")->capture_default_str();
+    command->add_flag("--growth,!--no-growth", options->growth, "Also time each problem with one of its sizes doubled (default: on)");
+    command->add_flag("--parity,!--no-parity", options->parity, "Also compare implementations (default: on)");
     command->callback([options, &context] {
         context.action = [options, &context]() -> Result<nlohmann::json> {
             if (options->suite == "calibrate")
-                return benchCalibrate(context, options->model);
-            return benchSolve(context, options->shapes, options->repeats);
+                return benchCalibrate(context, *options);
+            if (options->suite == "hessian")
+                return benchHessian(context, *options);
+            return benchSolve(context, *options);
         };
     });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/bench_suites.h"
+#include "app/cli/bench_timing.h"
 
 #include "core/calibration/calibration.h"
 #include "core/calibration/compute_dtype.h"
@@ -18,6 +19,11 @@ namespace {
 
     constexpr std::int64_t sequences = 8, length = 512;
     constexpr int rounds = 2; ///< of each, in turn, so that both see the same machine; the fastest counts
+
+    const char* dtypeName(torch::Dtype dtype)
+    {
+        return dtype == torch::kBFloat16 ? "bf16" : "f32";
+    }
 
     double secondsSince(Clock::time_point start)
     {
@@ -90,21 +96,48 @@ namespace {
         double m_lastLoss = 0;
     };
 
-    Result<nlohmann::json> compare(CommandContext& context, const ModelSource& source, torch::Dtype dtype, torch::Device device)
+    /// What calibration multiplies and adds: every linear layer forward, forward again with gradients and back to its input; the output
+    /// projection forward and back; and the lower triangles of the guided Hessians.
+    double calibrationFlops(const CausalLm& model, std::int64_t tokens, std::int64_t groups)
     {
-        BITLOOM_TRY(const CausalLm model, CausalLm::load(source, dtype, device));
+        double each = 4.0 * static_cast<double>(model.config().vocabularySize) * static_cast<double>(model.config().hiddenSize);
+        for (const LinearLayer& layer : model.linears()) {
+            const torch::Tensor weight = model.linearWeight(layer.name);
+            const auto in = static_cast<double>(weight.size(1));
+            each += 6.0 * static_cast<double>(weight.numel()) + static_cast<double>(groups) * in * (in + 1);
+        }
+        return each * static_cast<double>(tokens);
+    }
+
+    Result<double> calibrationSeconds(CommandContext& context, const CausalLm& model, const torch::Tensor& tokens, std::int64_t groups)
+    {
+        CalibrationOptions options;
+        options.groups = groups;
+        return fastest(1, model.device(), [&]() -> Result<void> {
+            BITLOOM_TRY(const auto losses,
+                calibrate(model, tokens, options, [](std::int64_t, const std::vector<LayerStatistics>&) -> Result<void> { return {}; }, context.progress(),
+                    context.control));
+            return {};
+        });
+    }
+
+    torch::Tensor randomTokens(const CausalLm& model, std::int64_t count, std::uint64_t seed)
+    {
+        at::manual_seed(seed);
+        return torch::randint(0, model.config().vocabularySize, { count, length }, torch::kInt64).to(model.device());
+    }
+
+    Result<nlohmann::json> compare(CommandContext& context, const ModelSource& source, const CausalLm& model, double gemmRate)
+    {
         BITLOOM_TRY(PlainPass plain, PlainPass::make(source, model));
-        at::manual_seed(context.seed);
-        const torch::Tensor tokens = torch::randint(0, source.config.vocabularySize, { sequences, length }, torch::kInt64).to(device);
+        const torch::Tensor tokens = randomTokens(model, sequences, context.seed);
+        const std::int64_t groups = CalibrationOptions().groups;
         double calibrateSeconds = std::numeric_limits<double>::max(), plainSeconds = calibrateSeconds;
         std::int64_t calibratePeak = 0, plainPeak = 0;
         for (int round = 0; round < rounds; ++round) {
             resetPeakMemory();
-            const auto start = Clock::now();
-            BITLOOM_TRY(const auto losses,
-                calibrate(model, tokens, {}, [](std::int64_t, const std::vector<LayerStatistics>&) -> Result<void> { return {}; }, context.progress(),
-                    context.control));
-            calibrateSeconds = std::min(calibrateSeconds, secondsSince(start));
+            BITLOOM_TRY(const double calibrated, calibrationSeconds(context, model, tokens, groups));
+            calibrateSeconds = std::min(calibrateSeconds, calibrated);
             calibratePeak = std::max(calibratePeak, memoryUsage().peakBytes);
             resetPeakMemory();
             BITLOOM_TRY(const double seconds, plain.run(tokens, context.control));
@@ -112,30 +145,62 @@ namespace {
             plainPeak = std::max(plainPeak, memoryUsage().peakBytes);
         }
         const auto count = static_cast<double>(tokens.numel());
-        const char* name = dtype == torch::kBFloat16 ? "bf16" : "f32";
+        const char* name = dtypeName(model.dtype());
         const double ratio = calibrateSeconds / plainSeconds;
-        if (!context.json)
+        nlohmann::json result = rates(calibrateSeconds, calibrationFlops(model, tokens.numel(), groups), gemmRate);
+        result["name"] = std::string("calibrate ") + name;
+        if (!context.json) {
+            printRates(result);
             fmt::print("{}: calibration {:.2f} s ({:.0f} tokens/s, peak {:.2f} GiB), plain forward and backward {:.2f} s ({:.0f} tokens/s, peak {:.2f} GiB), "
                        "ratio {:.2f}\n",
                 name, calibrateSeconds, count / calibrateSeconds, static_cast<double>(calibratePeak) / 0x1p30, plainSeconds, count / plainSeconds,
                 static_cast<double>(plainPeak) / 0x1p30, ratio);
-        return nlohmann::json { { "name", std::string("calibrate ") + name }, { "compute_dtype", name }, { "default", dtype == defaultComputeDtype(device) },
-            { "tokens", tokens.numel() }, { "groups", CalibrationOptions().groups }, { "seconds", calibrateSeconds },
-            { "tokens_per_second", count / calibrateSeconds }, { "plain_seconds", plainSeconds }, { "plain_tokens_per_second", count / plainSeconds },
-            { "ratio", ratio }, { "peak_memory_bytes", calibratePeak }, { "plain_peak_memory_bytes", plainPeak } };
+        }
+        result.update({ { "compute_dtype", name }, { "default", model.dtype() == defaultComputeDtype(model.device()) }, { "tokens", tokens.numel() },
+            { "groups", groups }, { "tokens_per_second", count / calibrateSeconds }, { "plain_seconds", plainSeconds },
+            { "plain_tokens_per_second", count / plainSeconds }, { "ratio", ratio }, { "peak_memory_bytes", calibratePeak },
+            { "plain_peak_memory_bytes", plainPeak } });
+        return result;
+    }
+
+    /// What doubling the tokens, then the groups, costs.
+    Result<void> grow(CommandContext& context, const CausalLm& model, double gemmRate, nlohmann::json& results)
+    {
+        const std::int64_t groups = CalibrationOptions().groups;
+        const double base = results.back().at("seconds").get<double>();
+        for (const bool more : { false, true }) {
+            const torch::Tensor tokens = randomTokens(model, more ? sequences : 2 * sequences, context.seed);
+            const std::int64_t used = more ? 2 * groups : groups;
+            BITLOOM_TRY(const double seconds, calibrationSeconds(context, model, tokens, used));
+            nlohmann::json result = rates(seconds, calibrationFlops(model, tokens.numel(), used), gemmRate);
+            result["name"] = fmt::format("calibrate {}, {} tokens, {} groups", dtypeName(model.dtype()), tokens.numel(), used);
+            result["doubled"] = more ? "twice the groups" : "twice the tokens";
+            result["growth"] = seconds / base;
+            if (!context.json)
+                printRates(result);
+            results.push_back(std::move(result));
+        }
+        return {};
     }
 }
 
-Result<nlohmann::json> benchCalibrate(CommandContext& context, const std::string& model)
+Result<nlohmann::json> benchCalibrate(CommandContext& context, const BenchOptions& options)
 {
-    BITLOOM_TRY(const ModelSource source, openModel(model));
+    BITLOOM_TRY(const ModelSource source, openModel(options.model));
     BITLOOM_TRY(const torch::Device device, parseDevice(context.device));
-    nlohmann::json results = nlohmann::json::array();
+    nlohmann::json results = nlohmann::json::array(), gemm = nlohmann::json::object();
     for (const torch::Dtype dtype : { torch::kFloat32, torch::kBFloat16 }) {
-        BITLOOM_TRY(nlohmann::json result, compare(context, source, dtype, device));
+        const double gemmRate = measuredGemmRate(device, dtype);
+        gemm[dtypeName(dtype)] = gemmRate / 1e9;
+        BITLOOM_TRY(const CausalLm model, CausalLm::load(source, dtype, device));
+        BITLOOM_TRY(nlohmann::json result, compare(context, source, model, gemmRate));
         results.push_back(std::move(result));
+        if (options.growth && dtype == defaultComputeDtype(device)) {
+            BITLOOM_CHECK(grow(context, model, gemmRate, results));
+        }
     }
-    return nlohmann::json { { "suite", "calibrate" }, { "model", source.name }, { "device", device.str() }, { "results", std::move(results) } };
+    return nlohmann::json { { "suite", "calibrate" }, { "model", source.name }, { "device", device.str() }, { "gemm_gflops", std::move(gemm) },
+        { "results", std::move(results) } };
 }
 
 } // namespace bitloom::cli

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/bench_problems.h"
 #include "app/cli/bench_suites.h"
+#include "app/cli/bench_timing.h"
 
 #include "core/base/parallel_for.h"
 #include "core/base/progress_meter.h"
+#include "core/engine/device.h"
 #include "core/quantization/lookup_table_solver.h"
 
-#include <torch/cuda.h>
-#include <array>
-#include <charconv>
-#include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 namespace bitloom::cli {
@@ -22,6 +22,8 @@ namespace {
         [[nodiscard]] std::string name() const { return fmt::format("{}x{}x{}x{}", out, in, groups, bits); }
     };
 
+    /// What a run with a set amount of work does: the published code's defaults.
+    constexpr int setIterations = 2, setCycles = 4;
     /// Two paths that run the same half steps may differ by this much of the objective: sums are added in another order.
     constexpr double allowedDifference = 1e-4;
 
@@ -30,86 +32,86 @@ namespace {
         void step(const SolverStep&) override { }
     };
 
-    Result<Shape> parseShape(const std::string& text)
+    /// What the published code's dense sweeps multiply and add.
+    double publishedFlops(const Shape& shape, int iterations, int cycles)
     {
-        std::array<std::int64_t, 4> numbers {};
-        std::size_t count = 0;
-        const char* at = text.data();
-        const char* const end = text.data() + text.size();
-        while (at < end && count < numbers.size()) {
-            std::int64_t number = 0;
-            const auto [next, error] = std::from_chars(at, end, number);
-            if (error != std::errc() || number < 1 || number > (1 << 20) || (next != end && *next != 'x'))
-                break;
-            numbers[count++] = number;
-            at = next == end ? end : next + 1;
-        }
-        if (at != end || count != numbers.size() || numbers[3] > 8 || numbers[2] > numbers[0])
-            return fail(ErrorCode::Usage, "--shapes {}: expected OUTxINxGROUPSxBITS, for example 1536x576x4x3", text);
-        return Shape { numbers[0], numbers[1], numbers[2], static_cast<int>(numbers[3]) };
+        return 2.0 * 1.5 * iterations * cycles * static_cast<double>(shape.in) * static_cast<double>(shape.in) * static_cast<double>(shape.out);
     }
 
-    struct Problem
+    /// Codes and codebooks drawn at random, so far from any optimum that a few sweeps of a few thousand columns come nowhere near rest.
+    LookupTableStart randomStart(const SyntheticLayer& layer, int bits)
     {
-        torch::Tensor weight;
-        GroupedHessian hessian;
-    };
-
-    /// Weights of a normal distribution; Hessians of inputs whose channels differ in size and are correlated, as a model's are.
-    Problem syntheticProblem(const Shape& shape, std::uint64_t seed)
-    {
-        const torch::Generator generator = torch::make_generator<torch::CPUGeneratorImpl>(seed);
-        const std::int64_t groups = static_cast<std::int64_t>(rowGroups(shape.out, shape.groups).size());
-        Problem problem;
-        problem.weight = torch::randn({ shape.out, shape.in }, generator) * 0.05;
-        problem.hessian.matrices = torch::empty({ groups, shape.in, shape.in });
-        const torch::Tensor scale = torch::exp(0.5 * torch::randn({ shape.in }, generator));
-        const std::int64_t tokens = shape.in + shape.in / 2;
-        const torch::Tensor shared = torch::randn({ tokens, 1 }, generator);
-        const torch::Tensor inputs = (torch::randn({ tokens, shape.in }, generator) + 0.5 * shared) * scale;
-        for (std::int64_t k = 0; k < groups; ++k) {
-            const torch::Tensor saliency = torch::exp(torch::randn({ tokens, 1 }, generator));
-            const torch::Tensor matrix = torch::mm((inputs * saliency).t(), inputs);
-            problem.hessian.matrices[k].copy_(0.5 * (matrix + matrix.t()));
-        }
-        return problem;
+        const std::int64_t levels = std::int64_t { 1 } << bits;
+        const torch::Tensor codes = torch::randint(levels, layer.weight.sizes(), layer.weight.options().dtype(torch::kUInt8));
+        const torch::Tensor values = torch::randn({ layer.weight.size(0), levels }, layer.weight.options()) * 0.05;
+        return { codes, std::get<0>(values.sort(1)) };
     }
 
-    struct Run
-    {
-        LookupTableSolution solution;
-        double seconds = 0;
-    };
-
-    Result<Run> timedRun(const Problem& problem, const LookupTableSolverOptions& options, const std::stop_token& stop)
-    {
-        NoObserver observer;
-        const auto begin = std::chrono::steady_clock::now();
-        BITLOOM_TRY(const LookupTableStart start, hessianDiagonalStart(problem.weight, problem.hessian, options.bits, stop));
-        BITLOOM_TRY(LookupTableSolution solution, solveLookupTable(problem.weight, problem.hessian, start, options, observer, stop));
-        return Run { std::move(solution), std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() };
-    }
-
-    /// The fastest of several runs, and what it came to.
     struct Timing
     {
-        double seconds = std::numeric_limits<double>::infinity();
-        std::size_t halfSteps = 0;
-        double objectiveInitial = 0, objectiveFinal = 0;
+        double seconds = 0;
+        std::vector<double> objective; ///< of the last run
     };
 
-    Result<Timing> fastestRun(const Problem& problem, const LookupTableSolverOptions& options, int repeats, const std::stop_token& stop)
+    using Work = std::function<Result<LookupTableSolution>()>;
+
+    Result<Timing> timed(int repeats, torch::Device device, const Work& work)
     {
         Timing timing;
-        for (int repeat = 0; repeat < repeats; ++repeat) {
-            const auto run = timedRun(problem, options, stop);
-            if (!run)
-                return forward(run);
-            const std::vector<double>& objective = run->solution.objective;
-            timing = { std::min(timing.seconds, run->seconds), objective.size() - 1, objective.front(), objective.back() };
-        }
+        BITLOOM_TRY(timing.seconds, fastest(repeats, device, [&]() -> Result<void> {
+            BITLOOM_TRY(const LookupTableSolution solution, work());
+            timing.objective = solution.objective;
+            return {};
+        }));
         return timing;
     }
+
+    /// As `quantize` solves a layer: k-means, then until the tolerance or the settled codes end it.
+    Result<LookupTableSolution> solveFully(const SyntheticLayer& layer, const LookupTableSolverOptions& options, const std::stop_token& stop)
+    {
+        NoObserver observer;
+        BITLOOM_TRY(const LookupTableStart start, hessianDiagonalStart(layer.weight, layer.hessian, options.bits, stop));
+        return solveLookupTable(layer.weight, layer.hessian, start, options, observer, stop);
+    }
+
+    /// A set amount of work: nothing but the number of iterations and cycles ends it.
+    Result<Timing> timeSetWork(
+        const Shape& shape, const LookupTableSolverOptions& options, int repeats, std::uint64_t seed, torch::Device device, const std::stop_token& stop)
+    {
+        const SyntheticLayer layer = syntheticLayer(shape.out, shape.in, shape.groups, seed, device);
+        const LookupTableStart start = randomStart(layer, shape.bits);
+        NoObserver observer;
+        BITLOOM_TRY(Timing timing,
+            timed(repeats, device, [&] { return solveLookupTable(layer.weight, layer.hessian, start, options, observer, stop); }));
+        if (timing.objective.size() != 2 + 2 * static_cast<std::size_t>(options.iterations))
+            return fail(ErrorCode::InvalidInput, "{} settled before {} iterations were done, so what doubling costs cannot be measured on it; choose a larger shape",
+                shape.name(), options.iterations);
+        return timing;
+    }
+
+    LookupTableSolverOptions setWork(int bits, int iterations, int cycles)
+    {
+        LookupTableSolverOptions options;
+        options.bits = bits;
+        options.iterations = iterations;
+        options.cycles = cycles;
+        options.tolerance = 0;
+        return options;
+    }
+
+    struct Doubling
+    {
+        const char* what;
+        void (*apply)(Shape&, int& iterations, int& cycles);
+    };
+    constexpr Doubling doublings[] = {
+        { "twice the inputs", [](Shape& shape, int&, int&) { shape.in *= 2; } },
+        { "twice the outputs", [](Shape& shape, int&, int&) { shape.out *= 2; } },
+        { "twice the groups", [](Shape& shape, int&, int&) { shape.groups *= 2; } },
+        { "twice the levels", [](Shape& shape, int&, int&) { ++shape.bits; } },
+        { "twice the cycles", [](Shape&, int&, int& cycles) { cycles *= 2; } },
+        { "twice the iterations", [](Shape&, int& iterations, int&) { iterations *= 2; } },
+    };
 
     double largestDifference(const LookupTableSolution& a, const LookupTableSolution& b)
     {
@@ -118,74 +120,102 @@ namespace {
         double largest = 0;
         for (std::size_t i = 0; i < a.objective.size(); ++i)
             largest = std::max(largest, std::abs(a.objective[i] - b.objective[i]) / std::abs(a.objective[i]));
-        return largest;
+        return std::isfinite(largest) ? largest : std::numeric_limits<double>::infinity();
     }
 
-    /// Rounding sends two paths apart code by code, so they are compared over one outer iteration of one cycle.
-    Result<nlohmann::json> parity(const std::string& name, const Problem& reference, const Problem& other, LookupTableSolverOptions options,
-        LookupTableSolverOptions::Path referencePath, LookupTableSolverOptions::Path otherPath, const std::stop_token& stop)
+    /// The CPU's kernels against whole layers at a time, on `device`. Rounding sends two paths apart code by code, so they are compared over one outer
+    /// iteration of one cycle.
+    Result<nlohmann::json> compare(const Shape& shape, std::uint64_t seed, torch::Device device, const std::stop_token& stop)
     {
-        options.iterations = 1;
-        options.cycles = 1;
-        options.tolerance = 0;
-        options.path = referencePath;
-        BITLOOM_TRY(const Run expected, timedRun(reference, options, stop));
-        options.path = otherPath;
-        BITLOOM_TRY(const Run found, timedRun(other, options, stop));
-        return nlohmann::json { { "name", name }, { "seconds", found.seconds },
-            { "max_difference", largestDifference(expected.solution, found.solution) } };
+        NoObserver observer;
+        LookupTableSolverOptions options = setWork(shape.bits, 1, 1);
+        const SyntheticLayer layer = syntheticLayer(shape.out, shape.in, shape.groups, seed, torch::kCPU);
+        BITLOOM_TRY(const LookupTableStart start, hessianDiagonalStart(layer.weight, layer.hessian, shape.bits, stop));
+        options.path = LookupTableSolverOptions::Path::Kernels;
+        BITLOOM_TRY(const LookupTableSolution expected, solveLookupTable(layer.weight, layer.hessian, start, options, observer, stop));
+        options.path = LookupTableSolverOptions::Path::Tensors;
+        const torch::Tensor weight = layer.weight.to(device);
+        const GroupedHessian hessian { layer.hessian.matrices.to(device) };
+        const LookupTableStart there { start.codes.to(device), start.codebook.to(device) };
+        LookupTableSolution found;
+        BITLOOM_TRY(const double seconds, fastest(1, device, [&]() -> Result<void> {
+            BITLOOM_TRY(found, solveLookupTable(weight, hessian, there, options, observer, stop));
+            return {};
+        }));
+        return nlohmann::json { { "name", (device.is_cuda() ? "parity cpu/cuda " : "parity kernels/reference ") + shape.name() }, { "seconds", seconds },
+            { "max_difference", largestDifference(expected, found) } };
     }
 
 }
 
-Result<nlohmann::json> benchSolve(CommandContext& context, const std::vector<std::string>& shapeTexts, int repeats)
+Result<nlohmann::json> benchSolve(CommandContext& context, const BenchOptions& options)
 {
-    using Path = LookupTableSolverOptions::Path;
+    const std::vector<std::string> texts = options.shapes.empty() ? std::vector<std::string> { "1536x576x4x3" } : options.shapes;
     std::vector<Shape> shapes;
-    for (const std::string& text : shapeTexts) {
-        BITLOOM_TRY(const Shape shape, parseShape(text));
-        shapes.push_back(shape);
+    for (const std::string& text : texts) {
+        constexpr const char* expected = "OUTxINxGROUPSxBITS";
+        BITLOOM_TRY(const std::vector<std::int64_t> numbers, parseNumbers(text, expected));
+        if (numbers[3] > 8 || numbers[2] > numbers[0])
+            return fail(ErrorCode::Usage, "--shapes {}: expected {} with at most 8 bits and no more groups than outputs", text, expected);
+        shapes.push_back({ numbers[0], numbers[1], numbers[2], static_cast<int>(numbers[3]) });
     }
-    if (context.device.starts_with("cuda") && !torch::cuda::is_available())
-        return fail(ErrorCode::Usage, "--device {}: no CUDA device was found", context.device);
-    const bool cuda = context.device != "cpu" && torch::cuda::is_available();
+    BITLOOM_TRY(const torch::Device device, parseDevice(context.device));
+    const at::NoGradGuard noGrad;
     const std::stop_token stop = context.control.stopToken();
+    const double gemmRate = measuredGemmRate(device);
     nlohmann::json results = nlohmann::json::array();
+    double worst = 0;
+    const auto add = [&](nlohmann::json result) {
+        worst = std::max(worst, result.value("max_difference", 0.0));
+        if (!context.json)
+            printRates(result);
+        results.push_back(std::move(result));
+    };
     ProgressMeter meter(context.progress(), "bench", "shapes", static_cast<std::int64_t>(shapes.size()));
     for (const Shape& shape : shapes) {
-        const Problem problem = syntheticProblem(shape, context.seed);
-        LookupTableSolverOptions solver;
-        solver.bits = shape.bits;
-        BITLOOM_TRY(const Timing timing, fastestRun(problem, solver, repeats, stop));
-        // What the published code's dense sweeps would multiply for two iterations of four cycles: the yardstick of the acceptance check.
-        const double published = 2.0 * 12 * static_cast<double>(shape.in) * static_cast<double>(shape.in) * static_cast<double>(shape.out);
-        results.push_back({ { "name", "solve " + shape.name() }, { "seconds", timing.seconds }, { "gflops", published / timing.seconds / 1e9 },
-            { "half_steps", timing.halfSteps }, { "objective_initial", timing.objectiveInitial }, { "objective_final", timing.objectiveFinal }, { "max_difference", 0.0 },
-            { "threads", threadCount() } });
-        BITLOOM_TRY(nlohmann::json tensors,
-            parity("parity kernels/tensors " + shape.name(), problem, problem, solver, Path::Kernels, Path::Tensors, stop));
-        results.push_back(std::move(tensors));
-        if (cuda) {
-            const Problem onGpu { problem.weight.to(torch::kCUDA), { problem.hessian.matrices.to(torch::kCUDA) } };
-            BITLOOM_TRY(nlohmann::json gpu,
-                parity("parity cpu/cuda " + shape.name(), problem, onGpu, solver, Path::Kernels, Path::Automatic, stop));
-            results.push_back(std::move(gpu));
-            BITLOOM_TRY(const Timing onGpuTiming, fastestRun(onGpu, solver, repeats, stop));
-            results.push_back({ { "name", "solve cuda " + shape.name() }, { "seconds", onGpuTiming.seconds },
-                { "gflops", published / onGpuTiming.seconds / 1e9 }, { "max_difference", 0.0 } });
+        {
+            const SyntheticLayer layer = syntheticLayer(shape.out, shape.in, shape.groups, context.seed, device);
+            LookupTableSolverOptions solver;
+            solver.bits = shape.bits;
+            BITLOOM_TRY(const Timing timing, timed(options.repeats, device, [&] { return solveFully(layer, solver, stop); }));
+            nlohmann::json result = rates(timing.seconds, publishedFlops(shape, setIterations, setCycles), gemmRate);
+            result["name"] = "solve " + shape.name();
+            result["max_difference"] = 0.0;
+            result["half_steps"] = timing.objective.size() - 1;
+            result["objective_initial"] = timing.objective.front();
+            result["objective_final"] = timing.objective.back();
+            add(std::move(result));
+        }
+        if (options.parity) {
+            BITLOOM_TRY(nlohmann::json result, compare(shape, context.seed, device, stop));
+            add(std::move(result));
+        }
+        if (options.growth) {
+            BITLOOM_TRY(const Timing base, timeSetWork(shape, setWork(shape.bits, setIterations, setCycles), options.repeats, context.seed, device, stop));
+            nlohmann::json result = rates(base.seconds, publishedFlops(shape, setIterations, setCycles), gemmRate);
+            result["name"] = fmt::format("set work {}, {} x {}", shape.name(), setIterations, setCycles);
+            add(std::move(result));
+            for (const Doubling& doubling : doublings) {
+                Shape doubled = shape;
+                int iterations = setIterations, cycles = setCycles;
+                doubling.apply(doubled, iterations, cycles);
+                if (doubled.bits > 8 || doubled.groups > doubled.out)
+                    continue;
+                BITLOOM_TRY(
+                    const Timing longer, timeSetWork(doubled, setWork(doubled.bits, iterations, cycles), options.repeats, context.seed, device, stop));
+                nlohmann::json grown = rates(longer.seconds, publishedFlops(doubled, iterations, cycles), gemmRate);
+                grown["name"] = fmt::format("set work {}, {} x {}", doubled.name(), iterations, cycles);
+                grown["doubled"] = doubling.what;
+                grown["growth"] = longer.seconds / base.seconds;
+                add(std::move(grown));
+            }
         }
         meter.advance(1, shape.name());
     }
-    double worst = 0;
-    for (const nlohmann::json& result : results) {
-        worst = std::max(worst, result.at("max_difference").get<double>());
-        if (!context.json)
-            fmt::print("{:<40} {:9.4f} s  {:8.1f} GFLOP/s  max difference {:.2e}\n", result.at("name").get<std::string>(),
-                result.at("seconds").get<double>(), result.value("gflops", 0.0), result.at("max_difference").get<double>());
-    }
     if (!(worst <= allowedDifference))
         return fail(ErrorCode::Internal, "two implementations of the solver disagree: objectives differ by {:.3g}, allowed is {:.3g}", worst, allowedDifference);
-    return nlohmann::json { { "suite", "solve" }, { "cuda", cuda }, { "results", results } };
+    return nlohmann::json { { "suite", "solve" }, { "device", device.str() }, { "threads", threadCount() }, { "gemm_gflops", gemmRate / 1e9 },
+        { "results", results } };
 }
 
 } // namespace bitloom::cli

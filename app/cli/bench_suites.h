@@ -8,11 +8,25 @@
 
 namespace bitloom::cli {
 
-/// Times the solver on synthetic problems "OUTxINxGROUPSxBITS", the fastest of `repeats` runs each, and compares its implementations (kernels,
-/// tensors, CUDA where there is a GPU); an Error where they disagree.
-[[nodiscard]] Result<nlohmann::json> benchSolve(CommandContext& context, const std::vector<std::string>& shapes, int repeats);
+struct BenchOptions
+{
+    std::string suite = "solve", model = "demo";
+    std::vector<std::string> shapes; ///< empty: the suite's own
+    int repeats = 3; ///< the fastest counts
+    bool growth = true; ///< also what doubling each size costs
+    bool parity = true; ///< also compare implementations
+};
 
-/// Times one forward and backward pass against the calibration that adds Hessians to it, on `model`.
-[[nodiscard]] Result<nlohmann::json> benchCalibrate(CommandContext& context, const std::string& model);
+/// Each suite compares seconds and GFLOP/s with the device's own matrix product; an Error where two implementations disagree.
+///
+/// Solves layers OUTxINxGROUPSxBITS: as `quantize` would, then, for what doubling costs, exactly two iterations of four cycles from codes drawn
+/// at random. FLOPs are the published code's dense ones, 1.5 in² out multiply-adds for each cycle, so that sparse work counts as saved time.
+[[nodiscard]] Result<nlohmann::json> benchSolve(CommandContext& context, const BenchOptions& options);
+
+/// Adds up Hessians from TOKENSxINxGROUPS. FLOPs are those of the lower triangles.
+[[nodiscard]] Result<nlohmann::json> benchHessian(CommandContext& context, const BenchOptions& options);
+
+/// Times one forward and backward pass against the calibration that adds Hessians to it, on options.model.
+[[nodiscard]] Result<nlohmann::json> benchCalibrate(CommandContext& context, const BenchOptions& options);
 
 } // namespace bitloom::cli

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <torch/types.h>
+
+namespace bitloom::cli {
+
+/// Waits for a GPU; nothing to wait for on the CPU.
+void finish(torch::Device device);
+
+/// Seconds of the fastest of `repeats` runs, the device's work included.
+[[nodiscard]] Result<double> fastest(int repeats, torch::Device device, const std::function<Result<void>()>& work);
+
+/// FLOP/s of a matrix product of this machine's library, on as many threads as parallelFor uses: what a suite's own rates are compared with.
+/// Also makes libtorch use that many threads.
+[[nodiscard]] double measuredGemmRate(torch::Device device, torch::Dtype dtype = torch::kFloat32);
+
+/// "seconds", "gflops" and "gemm_share" of work that is worth `flops`.
+[[nodiscard]] nlohmann::json rates(double seconds, double flops, double gemmRate);
+
+/// One line for a person: name, seconds, GFLOP/s, share, growth and difference, as far as the result has them.
+void printRates(const nlohmann::json& result);
+
+} // namespace bitloom::cli
