@@ -130,6 +130,10 @@ torch::Tensor CausalLm::attend(const torch::Tensor& query, const torch::Tensor& 
         keys = keys.narrow(2, firstKey, total - firstKey);
         values = values.narrow(2, firstKey, total - firstKey);
     }
+    if (repeat > 1 && count == 1) { // query heads that share a key head are its queries: nothing is masked, so no copy of the keys is needed
+        const torch::Tensor grouped = query.reshape({ query.size(0), m_config.keyValueHeads, repeat, query.size(3) });
+        return torch::scaled_dot_product_attention(grouped, keys, values, {}, 0.0, false).reshape(query.sizes());
+    }
     if (repeat > 1) {
         const auto repeated = [&](const torch::Tensor& t) {
             return t.unsqueeze(2).expand({ t.size(0), t.size(1), repeat, t.size(2), t.size(3) }).reshape({ t.size(0), m_config.heads, t.size(2), t.size(3) });
