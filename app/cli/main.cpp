@@ -89,7 +89,7 @@ int main(int argc, char** argv)
         // Of several processes that were started together, one says it for all.
         std::ostringstream unheard;
         const int status = launchedPlace().rank == 0 ? app.exit(error) : app.exit(error, unheard, unheard);
-        return status == 0 ? 0 : 2;
+        return status == 0 || launchedPlace().rank > 0 ? 0 : 2;
     }
     // Blocked here, before any library starts threads, so that only the watching thread takes these signals.
     const SignalWatch signals(context.control);

@@ -18,4 +18,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 # Written out, not computed: dpkg-shlibdeps knows no package for libraries from wheels.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
   "libc6, libstdc++6, libgomp1, libfmt9, libspdlog1.10, libqt6core6, libqt6gui6, libqt6widgets6, libqt6printsupport6, libqt6svg6, libqt6svgwidgets6, libqcustomplot2.1-qt6")
+if(BITLOOM_HAS_MPI)
+  string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS ", libopenmpi3")
+endif()
 include(CPack)

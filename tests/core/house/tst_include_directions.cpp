@@ -18,6 +18,7 @@ const std::map<std::string, Rooms>& allowedRooms()
 {
     static const std::map<std::string, Rooms> allowed {
         { "core/base", {} },
+        { "core/ranks", { "core/base" } },
         { "core/protocol", { "core/base" } },
         { "core/io", { "core/base" } },
         { "core/kernels", { "core/base" } },
@@ -27,14 +28,14 @@ const std::map<std::string, Rooms>& allowedRooms()
         { "core/evaluation", { "core/base", "core/protocol", "core/io", "core/model" } },
         { "core/export", { "core/base", "core/protocol", "core/io", "core/model", "core/quantization" } },
         { "core/engine",
-            { "core/base", "core/protocol", "core/io", "core/kernels", "core/model", "core/quantization", "core/calibration", "core/evaluation",
-                "core/export" } },
+            { "core/base", "core/ranks", "core/protocol", "core/io", "core/kernels", "core/model", "core/quantization", "core/calibration",
+                "core/evaluation", "core/export" } },
         { "plugins/weights", { "core/base", "core/protocol", "core/kernels", "core/quantization" } },
         { "widgets", { "core/base", "core/protocol" } },
         { "app/studio", { "core/base", "core/protocol", "widgets" } },
         { "app/cli",
-            { "core/base", "core/protocol", "core/io", "core/kernels", "core/model", "core/quantization", "core/calibration", "core/evaluation",
-                "core/export", "core/engine" } },
+            { "core/base", "core/ranks", "core/protocol", "core/io", "core/kernels", "core/model", "core/quantization", "core/calibration",
+                "core/evaluation", "core/export", "core/engine" } },
     };
     return allowed;
 }
@@ -113,7 +114,7 @@ private Q_SLOTS:
         static const std::regex torch("^(torch|ATen|c10)/");
         for (const auto& source : sources()) {
             const bool torchFree = source.path.starts_with("widgets/") || source.path.starts_with("app/studio/") || source.path.starts_with("core/base/")
-                || source.path.starts_with("core/protocol/") || source.path.starts_with("core/io/") || source.path.starts_with("core/kernels/");
+                || source.path.starts_with("core/ranks/") || source.path.starts_with("core/protocol/") || source.path.starts_with("core/io/") || source.path.starts_with("core/kernels/");
             if (torchFree)
                 for (const auto& include : source.includes)
                     QVERIFY2(!std::regex_search(include, torch), (source.path + " includes " + include).c_str());
