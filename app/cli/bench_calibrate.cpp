@@ -109,7 +109,7 @@ namespace {
         return each * static_cast<double>(tokens);
     }
 
-    Result<double> calibrationSeconds(CommandContext& context, const CausalLm& model, const torch::Tensor& tokens, std::int64_t groups)
+    Result<Duration> calibrationTime(CommandContext& context, const CausalLm& model, const torch::Tensor& tokens, std::int64_t groups)
     {
         CalibrationOptions options;
         options.groups = groups;
@@ -132,12 +132,13 @@ namespace {
         BITLOOM_TRY(PlainPass plain, PlainPass::make(source, model));
         const torch::Tensor tokens = randomTokens(model, sequences, context.seed);
         const std::int64_t groups = CalibrationOptions().groups;
-        double calibrateSeconds = std::numeric_limits<double>::max(), plainSeconds = calibrateSeconds;
+        double plainSeconds = std::numeric_limits<double>::max();
+        Duration calibration { plainSeconds, plainSeconds };
         std::int64_t calibratePeak = 0, plainPeak = 0;
         for (int round = 0; round < rounds; ++round) {
             resetPeakMemory();
-            BITLOOM_TRY(const double calibrated, calibrationSeconds(context, model, tokens, groups));
-            calibrateSeconds = std::min(calibrateSeconds, calibrated);
+            BITLOOM_TRY(const Duration calibrated, calibrationTime(context, model, tokens, groups));
+            calibration = { std::min(calibration.seconds, calibrated.seconds), std::min(calibration.processorSeconds, calibrated.processorSeconds) };
             calibratePeak = std::max(calibratePeak, memoryUsage().peakBytes);
             resetPeakMemory();
             BITLOOM_TRY(const double seconds, plain.run(tokens, context.control));
@@ -146,8 +147,8 @@ namespace {
         }
         const auto count = static_cast<double>(tokens.numel());
         const char* name = dtypeName(model.dtype());
-        const double ratio = calibrateSeconds / plainSeconds;
-        nlohmann::json result = rates(calibrateSeconds, calibrationFlops(model, tokens.numel(), groups), gemmRate);
+        const double calibrateSeconds = calibration.seconds, ratio = calibrateSeconds / plainSeconds;
+        nlohmann::json result = rates(calibration, calibrationFlops(model, tokens.numel(), groups), gemmRate);
         result["name"] = std::string("calibrate ") + name;
         if (!context.json) {
             printRates(result);
@@ -167,15 +168,14 @@ namespace {
     Result<void> grow(CommandContext& context, const CausalLm& model, double gemmRate, nlohmann::json& results)
     {
         const std::int64_t groups = CalibrationOptions().groups;
-        const double base = results.back().at("seconds").get<double>();
+        const nlohmann::json base = results.back();
         for (const bool more : { false, true }) {
             const torch::Tensor tokens = randomTokens(model, more ? sequences : 2 * sequences, context.seed);
             const std::int64_t used = more ? 2 * groups : groups;
-            BITLOOM_TRY(const double seconds, calibrationSeconds(context, model, tokens, used));
-            nlohmann::json result = rates(seconds, calibrationFlops(model, tokens.numel(), used), gemmRate);
+            BITLOOM_TRY(const Duration duration, calibrationTime(context, model, tokens, used));
+            nlohmann::json result = rates(duration, calibrationFlops(model, tokens.numel(), used), gemmRate);
             result["name"] = fmt::format("calibrate {}, {} tokens, {} groups", dtypeName(model.dtype()), tokens.numel(), used);
-            result["doubled"] = more ? "twice the groups" : "twice the tokens";
-            result["growth"] = seconds / base;
+            addGrowth(result, more ? "twice the groups" : "twice the tokens", base);
             if (!context.json)
                 printRates(result);
             results.push_back(std::move(result));

@@ -27,7 +27,7 @@ namespace {
     };
     constexpr Doubling doublings[] = { { "twice the tokens", &Shape::tokens }, { "twice the inputs", &Shape::in }, { "twice the groups", &Shape::groups } };
 
-    Result<double> timed(const Shape& shape, const BenchOptions& options, std::uint64_t seed, torch::Device device)
+    Result<Duration> timed(const Shape& shape, const BenchOptions& options, std::uint64_t seed, torch::Device device)
     {
         const SyntheticTokens tokens = syntheticTokens(shape.tokens, shape.in, shape.groups, seed, device);
         const torch::Tensor grams = torch::zeros({ shape.groups, shape.in, shape.in }, tokens.inputs.options());
@@ -77,8 +77,9 @@ Result<nlohmann::json> benchHessian(CommandContext& context, const BenchOptions&
     ProgressMeter meter(context.progress(), "bench", "shapes", static_cast<std::int64_t>(shapes.size()));
     for (const Shape& shape : shapes) {
         BITLOOM_CHECK(context.control.checkpoint());
-        BITLOOM_TRY(const double seconds, timed(shape, options, context.seed, device));
-        nlohmann::json result = rates(seconds, shape.flops(), gemmRate);
+        BITLOOM_TRY(const Duration duration, timed(shape, options, context.seed, device));
+        const nlohmann::json base = rates(duration, shape.flops(), gemmRate);
+        nlohmann::json result = base;
         result["name"] = "hessian " + shape.name();
         result["max_difference"] = options.parity ? difference(shape, context.seed, device) : 0.0;
         worst = std::max(worst, result["max_difference"].get<double>());
@@ -88,11 +89,10 @@ Result<nlohmann::json> benchHessian(CommandContext& context, const BenchOptions&
                 BITLOOM_CHECK(context.control.checkpoint());
                 Shape doubled = shape;
                 doubled.*doubling.size *= 2;
-                BITLOOM_TRY(const double longer, timed(doubled, options, context.seed, device));
+                BITLOOM_TRY(const Duration longer, timed(doubled, options, context.seed, device));
                 nlohmann::json grown = rates(longer, doubled.flops(), gemmRate);
                 grown["name"] = "hessian " + doubled.name();
-                grown["doubled"] = doubling.what;
-                grown["growth"] = longer / seconds;
+                addGrowth(grown, doubling.what, base);
                 add(std::move(grown));
             }
         meter.advance(1, shape.name());

@@ -50,7 +50,7 @@ namespace {
 
     struct Timing
     {
-        double seconds = 0;
+        Duration duration;
         std::vector<double> objective; ///< of the last run
     };
 
@@ -59,7 +59,7 @@ namespace {
     Result<Timing> timed(int repeats, torch::Device device, const Work& work)
     {
         Timing timing;
-        BITLOOM_TRY(timing.seconds, fastest(repeats, device, [&]() -> Result<void> {
+        BITLOOM_TRY(timing.duration, fastest(repeats, device, [&]() -> Result<void> {
             BITLOOM_TRY(const LookupTableSolution solution, work());
             timing.objective = solution.objective;
             return {};
@@ -139,11 +139,11 @@ namespace {
         const GroupedHessian hessian { layer.hessian.matrices.to(device) };
         const LookupTableStart there { start.codes.to(device), start.codebook.to(device) };
         LookupTableSolution found;
-        BITLOOM_TRY(const double seconds, fastest(1, device, [&]() -> Result<void> {
+        BITLOOM_TRY(const Duration duration, fastest(1, device, [&]() -> Result<void> {
             BITLOOM_TRY(found, solveLookupTable(weight, hessian, there, options, observer, stop));
             return {};
         }));
-        return nlohmann::json { { "name", (device.is_cuda() ? "parity cpu/cuda " : "parity kernels/reference ") + shape.name() }, { "seconds", seconds },
+        return nlohmann::json { { "name", (device.is_cuda() ? "parity cpu/cuda " : "parity kernels/reference ") + shape.name() }, { "seconds", duration.seconds },
             { "max_difference", largestDifference(expected, found) } };
     }
 
@@ -179,7 +179,7 @@ Result<nlohmann::json> benchSolve(CommandContext& context, const BenchOptions& o
             LookupTableSolverOptions solver;
             solver.bits = shape.bits;
             BITLOOM_TRY(const Timing timing, timed(options.repeats, device, [&] { return solveFully(layer, solver, stop); }));
-            nlohmann::json result = rates(timing.seconds, publishedFlops(shape, setIterations, setCycles), gemmRate);
+            nlohmann::json result = rates(timing.duration, publishedFlops(shape, setIterations, setCycles), gemmRate);
             result["name"] = "solve " + shape.name();
             result["max_difference"] = 0.0;
             result["half_steps"] = timing.objective.size() - 1;
@@ -193,9 +193,9 @@ Result<nlohmann::json> benchSolve(CommandContext& context, const BenchOptions& o
         }
         if (options.growth) {
             BITLOOM_TRY(const Timing base, timeSetWork(shape, setWork(shape.bits, setIterations, setCycles), options.repeats, context.seed, device, stop));
-            nlohmann::json result = rates(base.seconds, publishedFlops(shape, setIterations, setCycles), gemmRate);
+            nlohmann::json result = rates(base.duration, publishedFlops(shape, setIterations, setCycles), gemmRate);
             result["name"] = fmt::format("set work {}, {} x {}", shape.name(), setIterations, setCycles);
-            add(std::move(result));
+            add(result);
             for (const Doubling& doubling : doublings) {
                 Shape doubled = shape;
                 int iterations = setIterations, cycles = setCycles;
@@ -204,10 +204,9 @@ Result<nlohmann::json> benchSolve(CommandContext& context, const BenchOptions& o
                     continue;
                 BITLOOM_TRY(
                     const Timing longer, timeSetWork(doubled, setWork(doubled.bits, iterations, cycles), options.repeats, context.seed, device, stop));
-                nlohmann::json grown = rates(longer.seconds, publishedFlops(doubled, iterations, cycles), gemmRate);
+                nlohmann::json grown = rates(longer.duration, publishedFlops(doubled, iterations, cycles), gemmRate);
                 grown["name"] = fmt::format("set work {}, {} x {}", doubled.name(), iterations, cycles);
-                grown["doubled"] = doubling.what;
-                grown["growth"] = longer.seconds / base.seconds;
+                addGrowth(grown, doubling.what, result);
                 add(std::move(grown));
             }
         }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <ATen/Parallel.h>
 #include <chrono>
+#include <ctime>
 #include <fmt/format.h>
 #include <limits>
 #include <torch/cuda.h>
@@ -18,17 +19,20 @@ void finish(torch::Device device)
         torch::cuda::synchronize(device.index());
 }
 
-Result<double> fastest(int repeats, torch::Device device, const std::function<Result<void>()>& work)
+Result<Duration> fastest(int repeats, torch::Device device, const std::function<Result<void>()>& work)
 {
-    double seconds = std::numeric_limits<double>::infinity();
+    constexpr double never = std::numeric_limits<double>::infinity();
+    Duration least { never, never };
     for (int repeat = 0; repeat < repeats; ++repeat) {
         finish(device);
         const auto begin = std::chrono::steady_clock::now();
+        const std::clock_t processorBegin = std::clock();
         BITLOOM_CHECK(work());
         finish(device);
-        seconds = std::min(seconds, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+        least.processorSeconds = std::min(least.processorSeconds, static_cast<double>(std::clock() - processorBegin) / CLOCKS_PER_SEC);
+        least.seconds = std::min(least.seconds, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     }
-    return seconds;
+    return least;
 }
 
 double measuredGemmRate(torch::Device device, torch::Dtype dtype)
@@ -38,16 +42,25 @@ double measuredGemmRate(torch::Device device, torch::Dtype dtype)
     const auto options = torch::TensorOptions(device).dtype(torch::kFloat32);
     const torch::Tensor a = torch::randn({ size, size }, options).to(dtype), b = torch::randn({ size, size }, options).to(dtype);
     torch::Tensor product = torch::mm(a, b); // the first call makes handles and starts threads
-    const Result<double> seconds = fastest(5, device, [&]() -> Result<void> {
+    const Result<Duration> duration = fastest(5, device, [&]() -> Result<void> {
         torch::mm_out(product, a, b);
         return {};
     });
-    return 2.0 * static_cast<double>(size * size * size) / *seconds;
+    return 2.0 * static_cast<double>(size * size * size) / duration->seconds;
 }
 
-nlohmann::json rates(double seconds, double flops, double gemmRate)
+nlohmann::json rates(const Duration& duration, double flops, double gemmRate)
 {
-    return { { "seconds", seconds }, { "gflops", flops / seconds / 1e9 }, { "gemm_share", flops / seconds / gemmRate } };
+    return { { "seconds", duration.seconds }, { "processor_seconds", duration.processorSeconds }, { "gflops", flops / duration.seconds / 1e9 },
+        { "gemm_share", flops / duration.seconds / gemmRate } };
+}
+
+void addGrowth(nlohmann::json& result, const std::string& doubled, const nlohmann::json& base)
+{
+    const auto times = [&](const char* key) { return result.at(key).get<double>() / base.at(key).get<double>(); };
+    result["growth"] = times("seconds");
+    result["processor_growth"] = times("processor_seconds");
+    result["doubled"] = doubled;
 }
 
 void printRates(const nlohmann::json& result)
