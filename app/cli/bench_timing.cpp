@@ -71,7 +71,8 @@ void printRates(const nlohmann::json& result)
     if (result.contains("gemm_share"))
         line += fmt::format("  {:6.2f} of GEMM", result.at("gemm_share").get<double>());
     if (result.contains("growth"))
-        line += fmt::format("  {:5.2f} times as long with {}", result.at("growth").get<double>(), result.at("doubled").get<std::string>());
+        line += fmt::format("  {:5.2f} times as long ({:.2f} in processor time) with {}", result.at("growth").get<double>(),
+            result.at("processor_growth").get<double>(), result.at("doubled").get<std::string>());
     if (result.contains("max_difference"))
         line += fmt::format("  max difference {:.2e}", result.at("max_difference").get<double>());
     fmt::print("{}\n", line);
