@@ -33,6 +33,31 @@ private:
     std::function<void(const Progress&)> m_watch;
 };
 
+/// Positions that run one after another, each taking what the one before left.
+class ChainInTurn : public CalibrationChain
+{
+public:
+    using Sums = std::map<std::int64_t, std::vector<LayerStatistics>>;
+    ChainInTurn(int position, int count, Sums& sums)
+        : m_position(position)
+        , m_count(count)
+        , m_sums(sums)
+    {
+    }
+    [[nodiscard]] int position() const override { return m_position; }
+    [[nodiscard]] int count() const override { return m_count; }
+    Result<std::vector<LayerStatistics>> take(std::int64_t block) override { return std::move(m_sums.at(block)); }
+    Result<void> pass(std::int64_t block, std::vector<LayerStatistics> sums) override
+    {
+        m_sums[block] = std::move(sums);
+        return {};
+    }
+
+private:
+    int m_position, m_count;
+    Sums& m_sums;
+};
+
 Result<CausalLm> stories(torch::Dtype dtype = torch::kFloat32)
 {
     BITLOOM_TRY(const ModelSource source, openModel((test::sharedFolder() / "golden/models/stories260K").string()));
@@ -188,6 +213,45 @@ private Q_SLOTS:
             QVERIFY(relativeError(part.plainFit + part.plainHeldOut, all.plainFit) < 1e-5);
             QVERIFY(relativeError(part.heldOut.matrices, alone->at(name).fit.matrices) < 1e-5);
             QVERIFY(relativeError(part.plainHeldOut, alone->at(name).plainFit) < 1e-5);
+        }
+    }
+
+    void chainGivesTheBitsOfOneProcess_data()
+    {
+        QTest::addColumn<int>("count");
+        QTest::newRow("two") << 2;
+        QTest::newRow("three") << 3;
+        QTest::newRow("more than there are batches") << 7;
+    }
+    void chainGivesTheBitsOfOneProcess()
+    {
+        QFETCH(int, count);
+        const auto model = stories();
+        BITLOOM_VERIFY(model);
+        const torch::Tensor tokens = someTokens(70, 40); // batches of 25, 25 and 10, and 10 held out
+        CalibrationOptions options;
+        options.groups = 3;
+        options.fisherDiagonal = true;
+        options.heldOutSequences = 10;
+        StatisticsByLayer alone, together;
+        const auto expectedLosses = calibrate(*model, tokens, options, test::collectInto(alone), ignoreProgress(), m_control);
+        BITLOOM_VERIFY(expectedLosses);
+        ChainInTurn::Sums sums;
+        std::vector<double> losses;
+        for (int position = 0; position < count; ++position) {
+            ChainInTurn chain(position, count, sums);
+            const auto theirs = calibrate(*model, tokens, options, test::collectInto(together), ignoreProgress(), m_control, &chain);
+            BITLOOM_VERIFY(theirs);
+            losses.insert(losses.end(), theirs->begin(), theirs->end());
+            QVERIFY(position == count - 1 || together.empty());
+        }
+        QVERIFY(losses == *expectedLosses);
+        QCOMPARE(together.size(), alone.size());
+        for (const auto& [name, expected] : alone) {
+            const LayerStatistics& found = together.at(name);
+            QVERIFY(found.fit.matrices.equal(expected.fit.matrices) && found.heldOut.matrices.equal(expected.heldOut.matrices));
+            QVERIFY(found.plainFit.equal(expected.plainFit) && found.plainHeldOut.equal(expected.plainHeldOut));
+            QVERIFY(found.fisherDiagonal.equal(expected.fisherDiagonal));
         }
     }
 
