@@ -67,7 +67,11 @@ ObjectiveView::ObjectiveView(QWidget* parent)
     m_plot->setContextMenuPolicy(Qt::NoContextMenu); // ours, for the whole view
     m_objectiveRect = m_plot->axisRect(0);
     m_heldOutRect = new QCPAxisRect(m_plot, true);
-    m_plot->plotLayout()->addElement(0, 1, m_heldOutRect);
+    m_plots = new QCPLayoutGrid;
+    m_plot->plotLayout()->take(m_objectiveRect);
+    m_plot->plotLayout()->addElement(0, 0, m_plots);
+    m_plots->addElement(0, 0, m_objectiveRect);
+    m_plots->addElement(0, 1, m_heldOutRect);
     for (QCPAxisRect* rect : { m_objectiveRect, m_heldOutRect }) {
         rect->setupFullAxesBox(false);
         rect->setMinimumMargins({ 8, 8, 8, 4 });
@@ -75,8 +79,13 @@ ObjectiveView::ObjectiveView(QWidget* parent)
         rect->axis(QCPAxis::atRight)->setVisible(false);
         rect->axis(QCPAxis::atBottom)->setLabel(tr("half step of the solver"));
     }
+    // Below the plots, where it covers no curve.
+    m_objectiveRect->insetLayout()->take(m_plot->legend);
+    m_plot->plotLayout()->addElement(1, 0, m_plot->legend);
+    m_plot->plotLayout()->setRowStretchFactor(1, 0.001);
+    m_plot->plotLayout()->setRowSpacing(0);
     m_plot->legend->setVisible(true);
-    m_plot->axisRect(0)->insetLayout()->setInsetAlignment(0, Qt::AlignRight | Qt::AlignTop);
+    m_plot->legend->setMargins({ 8, 0, 8, 2 });
 
     m_normalized = new QCheckBox(tr("&Relative to start"), this);
     m_normalized->setToolTip(tr("Divides each layer's objective by its value at the start, so that layers of any size compare"));
@@ -196,15 +205,24 @@ void ObjectiveView::restyle()
     m_plot->setBackground(QBrush(style.surface));
     for (QCPAxisRect* rect : { m_objectiveRect, m_heldOutRect })
         styleAxisRect(rect, style, font());
-    QColor behind = style.panel;
-    behind.setAlpha(225);
-    m_plot->legend->setBrush(behind);
-    m_plot->legend->setBorderPen(QPen(style.grid));
+    m_plot->legend->setBrush(Qt::NoBrush);
+    m_plot->legend->setBorderPen(Qt::NoPen);
     m_plot->legend->setTextColor(style.text);
     m_plot->legend->setFont(tickFont(font()));
-    m_plot->legend->setIconSize(18, 12);
+    m_plot->legend->setIconSize(18, 16); // as high as a line of text, whose underscores it would clip
     m_plot->legend->setRowSpacing(0);
     m_structureChanged = true;
+}
+
+/// In one row where that fits, else in rows of three.
+void ObjectiveView::arrangeLegend()
+{
+    m_plot->legend->setWrap(0);
+    m_plot->legend->setFillOrder(QCPLayoutGrid::foColumnsFirst);
+    if (m_plot->legend->minimumOuterSizeHint().width() > m_plot->width()) {
+        m_plot->legend->setWrap(3);
+        m_plot->legend->setFillOrder(QCPLayoutGrid::foColumnsFirst);
+    }
 }
 
 void ObjectiveView::rebuild()
@@ -267,6 +285,7 @@ void ObjectiveView::rebuild()
             m_cursorMark->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(style.text, 2), Qt::NoBrush, 14));
             m_cursorMark->removeFromLegend();
         }
+        arrangeLegend();
         m_structureChanged = false;
     }
 
@@ -308,10 +327,10 @@ void ObjectiveView::rebuild()
     const bool shownBeside = m_heldOutRect->layout() != nullptr;
     if (anyHeldOut != shownBeside) {
         if (anyHeldOut)
-            m_plot->plotLayout()->addElement(0, 1, m_heldOutRect);
+            m_plots->addElement(0, 1, m_heldOutRect);
         else {
-            m_plot->plotLayout()->take(m_heldOutRect);
-            m_plot->plotLayout()->simplify();
+            m_plots->take(m_heldOutRect);
+            m_plots->simplify();
         }
         m_heldOutRect->setVisible(anyHeldOut);
     }
@@ -459,6 +478,8 @@ void ObjectiveView::hoverAt(const QPoint& position)
 
 bool ObjectiveView::eventFilter(QObject* watched, QEvent* event)
 {
+    if (watched == m_plot && event->type() == QEvent::Resize)
+        arrangeLegend();
     if (watched != m_plot)
         return QWidget::eventFilter(watched, event);
     if (event->type() == QEvent::KeyPress) {

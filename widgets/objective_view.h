@@ -14,6 +14,7 @@
 class QCustomPlot;
 class QCPAxisRect;
 class QCPGraph;
+class QCPLayoutGrid;
 
 namespace bitloom {
 
@@ -58,6 +59,7 @@ private:
         QCPGraph *objective = nullptr, *heldOut = nullptr;
     };
     void changed();
+    void arrangeLegend();
     void rebuild();
     void restyle();
     void updateMarkers(const Curve& curve);
@@ -68,6 +70,7 @@ private:
     void hoverAt(const QPoint& position);
 
     QCustomPlot* m_plot;
+    QCPLayoutGrid* m_plots; ///< side by side, above the legend
     QCPAxisRect *m_objectiveRect, *m_heldOutRect;
     QCPGraph *m_codes = nullptr, *m_codebook = nullptr, *m_start = nullptr, *m_cursorMark = nullptr;
     QCheckBox *m_normalized, *m_logarithmic, *m_onlySelected;
