@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quantization/lookup_table_half_steps.h"
 
+#include "core/base/huge_pages.h"
 #include "core/base/job_control.h"
 #include "core/base/parallel_for.h"
 #include "core/kernels/cpu/lookup_table_rows.h"
@@ -33,6 +34,7 @@ namespace {
             if (m_rows * m_levels * (m_columns * 4 + m_levels * 8) <= bucketBytesLimit) {
                 m_bucketSums = torch::empty({ m_rows, m_levels, m_columns }, torch::kFloat32);
                 m_bucketNormal = torch::empty({ m_rows, m_levels, m_levels }, torch::kFloat64);
+                preferHugePages(m_bucketSums.mutable_data_ptr(), m_bucketSums.nbytes());
                 m_bucketCodes = torch::empty({ m_rows, m_columns }, torch::kUInt8);
                 m_bucketValid.assign(static_cast<std::size_t>(m_rows), 0);
             }
