@@ -8,11 +8,6 @@
 
 namespace bitloom {
 namespace {
-    GroupedHessian asGroup(const torch::Tensor& plain)
-    {
-        return { plain.unsqueeze(0) };
-    }
-
     torch::Tensor sum(const torch::Tensor& fit, const torch::Tensor& heldOut)
     {
         return heldOut.defined() ? fit + heldOut : fit;
@@ -22,11 +17,11 @@ namespace {
     /// be on a regularised one. nullopt without a Hessian.
     std::optional<double> objectiveError(const LayerProblem& problem, const torch::Tensor& quantized)
     {
-        if (!problem.guidedHessian && !problem.plainHessian)
+        const std::optional<GroupedHessian> hessian = problemHessian(problem);
+        if (!hessian)
             return std::nullopt;
-        const GroupedHessian hessian = problem.guidedHessian ? *problem.guidedHessian : asGroup(*problem.plainHessian);
-        const double whole = objective(problem.weight, torch::zeros_like(problem.weight), hessian);
-        return whole > 0 ? std::optional(objective(problem.weight, quantized, hessian) / whole) : std::nullopt;
+        const double whole = objective(problem.weight, torch::zeros_like(problem.weight), *hessian);
+        return whole > 0 ? std::optional(objective(problem.weight, quantized, *hessian) / whole) : std::nullopt;
     }
 
     /// Σ f (w - q)² / Σ f w² for methods without a Hessian; f is the Fisher diagonal, or 1.
@@ -102,7 +97,8 @@ Result<LayerReport> LayerSolver::solveOne(const LinearLayer& layer, const LayerW
         report.objectiveInitial = report.objective.front();
         report.objectiveFinal = report.objective.back();
     }
-    report.relativeError = objectiveError(problem, weight).value_or(weightedError(problem, weight));
+    const std::optional<double> error = objectiveError(problem, weight);
+    report.relativeError = error ? *error : weightedError(problem, weight);
     if (problem.heldOutHessian) {
         const double whole = objective(problem.weight, torch::zeros_like(problem.weight), *problem.heldOutHessian);
         if (whole > 0) {
