@@ -3,6 +3,7 @@
 #include "core/kernels/cuda/descend_rows.cuh"
 
 #include <cuda_runtime.h>
+#include <type_traits>
 
 namespace bitloom::kernels {
 namespace {
@@ -86,11 +87,18 @@ namespace {
         return sentence(cudaGetLastError());
     }
 
-    template <int Levels>
-    const char* sumWith(const BucketSumBatch& batch, void* stream)
+    /// Calls launch(std::integral_constant<int, Levels>()) with the least width that holds `levels` in registers, or with 0, which takes any.
+    template <class Launch>
+    const char* withLevels(int levels, const Launch& launch)
     {
-        const dim3 grid(ceilDivide(batch.rows, bucketRowsPerBlock), ceilDivide(batch.in, bucketPanel));
-        bucketKernel<Levels><<<grid, warp * bucketRowsPerBlock, 0, static_cast<cudaStream_t>(stream)>>>(batch);
+        if (levels <= 4)
+            launch(std::integral_constant<int, 4>());
+        else if (levels <= 8)
+            launch(std::integral_constant<int, 8>());
+        else if (levels <= 16)
+            launch(std::integral_constant<int, 16>());
+        else
+            launch(std::integral_constant<int, 0>());
         return sentence(cudaGetLastError());
     }
 
@@ -98,34 +106,20 @@ namespace {
     {
         if (batch.rows <= 0)
             return nullptr;
-        if (batch.levels <= 4)
-            return sumWith<4>(batch, stream);
-        if (batch.levels <= 8)
-            return sumWith<8>(batch, stream);
-        if (batch.levels <= 16)
-            return sumWith<16>(batch, stream);
-        return sumWith<0>(batch, stream);
-    }
-
-    template <int Levels>
-    const char* equationsWith(const NormalEquationBatch& batch, void* stream)
-    {
-        const unsigned blocks = ceilDivide(batch.rows * (batch.levels + 1), equationWarpsPerBlock);
-        equationKernel<Levels><<<blocks, warp * equationWarpsPerBlock, 0, static_cast<cudaStream_t>(stream)>>>(batch);
-        return sentence(cudaGetLastError());
+        const dim3 grid(ceilDivide(batch.rows, bucketRowsPerBlock), ceilDivide(batch.in, bucketPanel));
+        return withLevels(batch.levels, [&](auto width) {
+            bucketKernel<decltype(width)::value><<<grid, warp * bucketRowsPerBlock, 0, static_cast<cudaStream_t>(stream)>>>(batch);
+        });
     }
 
     const char* formNormalEquations(const NormalEquationBatch& batch, void* stream)
     {
         if (batch.rows <= 0)
             return nullptr;
-        if (batch.levels <= 4)
-            return equationsWith<4>(batch, stream);
-        if (batch.levels <= 8)
-            return equationsWith<8>(batch, stream);
-        if (batch.levels <= 16)
-            return equationsWith<16>(batch, stream);
-        return equationsWith<0>(batch, stream);
+        const unsigned blocks = ceilDivide(batch.rows * (batch.levels + 1), equationWarpsPerBlock);
+        return withLevels(batch.levels, [&](auto width) {
+            equationKernel<decltype(width)::value><<<blocks, warp * equationWarpsPerBlock, 0, static_cast<cudaStream_t>(stream)>>>(batch);
+        });
     }
 
     constexpr RowBatchKernels kernels { descendBlock, orderByCode, sumBuckets, formNormalEquations };
