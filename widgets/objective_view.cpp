@@ -478,10 +478,10 @@ void ObjectiveView::hoverAt(const QPoint& position)
 
 bool ObjectiveView::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched == m_plot && event->type() == QEvent::Resize)
-        arrangeLegend();
     if (watched != m_plot)
         return QWidget::eventFilter(watched, event);
+    if (event->type() == QEvent::Resize)
+        arrangeLegend();
     if (event->type() == QEvent::KeyPress) {
         auto* key = static_cast<QKeyEvent*>(event);
         if (!(key->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier))) {
