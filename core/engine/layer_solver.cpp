@@ -127,6 +127,8 @@ Result<LayerProblem> LayerSolver::problemOf(const LinearLayer& layer, const Laye
     if (problem.weight.dim() != 2 || problem.weight.size(0) != layer.out || problem.weight.size(1) != layer.in)
         return fail(ErrorCode::InvalidInput, "{}.weight: is not {} × {}", layer.name, layer.out, layer.in);
     problem.weight = problem.weight.to(m_job.device).contiguous();
+    if (const auto type = m_job.ggmlTypes.find(layer.name); type != m_job.ggmlTypes.end())
+        problem.ggmlType = type->second;
     if (!m_job.needed.any())
         return problem;
     BITLOOM_TRY(const LayerStatistics statistics, work.statistics());

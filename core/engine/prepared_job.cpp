@@ -4,6 +4,7 @@
 #include "core/calibration/compute_dtype.h"
 #include "core/engine/device.h"
 #include "core/export/exporter.h"
+#include "core/export/gguf_export.h"
 
 #include <algorithm>
 #include <fmt/ranges.h>
@@ -41,7 +42,13 @@ Result<PreparedJob> prepareJob(const Recipe& recipe, const WeightMethods& method
 
     BITLOOM_TRY(job.source, openModel(recipe.model));
     job.layers = linearLayers(job.source.config);
-    job.needed = { job.method.needsGuidedHessian, job.method.needsPlainHessian, job.method.needsFisherDiagonal };
+    if (recipe.format == "gguf") {
+        for (const LinearLayer& layer : job.layers) {
+            BITLOOM_TRY(job.ggmlTypes[layer.name], ggufLinearType(job.source, recipe.ggufType, true, layer));
+        }
+    }
+    const CalibrationNeeds needs = job.quantizer->needs(job.recipe.parameters);
+    job.needed = { needs.guidedHessian, needs.plainHessian, needs.fisherDiagonal };
     if (job.needed.any()) {
         if (job.source.config.contextLength > 0 && recipe.sequenceLength > job.source.config.contextLength)
             return fail(ErrorCode::Usage, "sequence_length is {}, but the model's context is {} tokens", recipe.sequenceLength, job.source.config.contextLength);

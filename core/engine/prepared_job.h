@@ -7,6 +7,8 @@
 #include "core/model/model_source.h"
 #include "core/protocol/recipe.h"
 
+#include <map>
+#include <string>
 #include <torch/types.h>
 #include <vector>
 
@@ -24,6 +26,7 @@ struct PreparedJob
     CalibrationContent needed;
     std::int64_t heldOutSequences = 0;
     std::vector<LinearLayer> layers; ///< that are quantized, in the model's order
+    std::map<std::string, int> ggmlTypes; ///< by LinearLayer::name, the enum ggml_type in the file; format gguf alone
 };
 
 /// Opens the model's headers and checks everything about the recipe that can be checked without reading weights or text.

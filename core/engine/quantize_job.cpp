@@ -93,7 +93,7 @@ namespace {
             const Fingerprint measured = m_job.needed.any() ? calibration.fingerprint(identity) : Fingerprint { { { "model_files", identity } } };
             m_state.calibration = measured.facts;
             const Fingerprint solved { { { "calibration", measured.id() }, { "method", m_job.method.id }, { "bits", m_job.recipe.bits },
-                { "parameters", m_job.recipe.parameters }, { "device", m_job.recipe.device }, { "bitloom", BITLOOM_VERSION } } };
+                { "parameters", m_job.recipe.parameters }, { "ggml_types", m_job.ggmlTypes }, { "device", m_job.recipe.device }, { "bitloom", BITLOOM_VERSION } } };
             m_state.solve = solved.facts;
             if (before) {
                 auto changed = differences(before->calibration, m_state.calibration);

@@ -50,6 +50,8 @@ struct LayerProblem
     std::optional<GroupedHessian> fitHessian; ///< guided, of the other sequences; guidedHessian = fit + heldOut
     std::optional<torch::Tensor> fitPlainHessian; ///< [in, in], of the fit sequences
     std::optional<LookupTableStart> start;
+    std::optional<int> ggmlType; ///< enum ggml_type that the layer's rows are stored as; set for format gguf alone, and fits the row length
+    std::optional<torch::Tensor> importances; ///< [in] f32 >= 0, the columns' weights from an importance matrix that was given
 };
 
 /// Mean over output rows of (w-q)ᵀ H_k (w-q), accumulated in f64. weight and quantized are [out, in] f32.

@@ -38,12 +38,25 @@ struct QuantizedLayer
                                                      ///< regularised, unregularised_objective_initial and _final are on the problem's own
 };
 
+/// What calibration has to gather.
+struct CalibrationNeeds
+{
+    bool guidedHessian = false, plainHessian = false, fisherDiagonal = false;
+};
+
 /// A quantization method. One instance is shared by all threads; quantize() is const and keeps no state.
 class WeightQuantizer
 {
 public:
     virtual ~WeightQuantizer() = default;
     [[nodiscard]] virtual MethodInfo describe() const = 0;
+    /// What quantize() needs with these parameters, as resolveParameters returned them: no more than describe() says.
+    [[nodiscard]] virtual CalibrationNeeds needs(const nlohmann::json& parameters) const
+    {
+        static_cast<void>(parameters);
+        const MethodInfo info = describe();
+        return { info.needsGuidedHessian, info.needsPlainHessian, info.needsFisherDiagonal };
+    }
     /// `bits` within the method's range and `parameters` as resolveParameters returned them. Polls `stop` often enough to
     /// return within a second (ErrorCode::Cancelled). Same problem, same result, whatever the number of threads.
     [[nodiscard]] virtual Result<QuantizedLayer> quantize(const LayerProblem& problem, int bits,
@@ -52,7 +65,7 @@ public:
 };
 
 /// Raised when an interface that a plugin sees changes; a plugin built for another number is refused.
-constexpr int weightPluginInterface = 1;
+constexpr int weightPluginInterface = 2;
 
 struct WeightPlugin
 {
