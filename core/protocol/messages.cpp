@@ -170,6 +170,7 @@ namespace {
         field("seconds/high", s.secondsHigh);
         field("basis", s.basis);
         field("bits_per_weight", s.bitsPerWeight);
+        field("tensors", s.tensors);
         field("warnings", s.warnings);
     }
 
@@ -315,12 +316,43 @@ namespace {
         field("kl_divergence/stderr", s.klStandardError);
         field("kl_divergence/median", s.klMedian);
         field("kl_divergence/p99", s.klP99);
+        field("kl_divergence/maximum", s.klMaximum);
+        field("perplexity_ratio", s.perplexityRatio);
+        field("perplexity_ratio_stderr", s.perplexityRatioStandardError);
+        field("probability_change/mean", s.probabilityChangeMean);
+        field("probability_change/rms", s.probabilityChangeRms);
         field("top1_agreement", s.top1Agreement);
         field("top1_agreement_stderr", s.top1StandardError);
         field("tokens", s.tokens);
         field("chunks", s.chunks);
         field("context", s.context);
         field("seconds", s.seconds);
+    }
+
+    template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, GreedyText>
+    void visit(S& s, F&& field)
+    {
+        field("prompt", s.prompt);
+        field("text", s.text);
+        field("tokens", s.tokens);
+        field("common_tokens", s.commonTokens);
+    }
+
+    template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, LlamaMeasurement>
+    void visit(S& s, F&& field)
+    {
+        field("file", s.file);
+        field("types", s.types);
+        field("bytes", s.bytes);
+        field("bits_per_weight", s.bitsPerWeight);
+        field("evaluation", s.evaluation);
+        field("kl_of_chunk", s.klOfChunk);
+        field("kl_quantiles", s.klQuantiles);
+        field("tokens_per_second/prompt", s.promptTokensPerSecond);
+        field("tokens_per_second/generation", s.generatedTokensPerSecond);
+        field("texts", s.texts);
     }
 
     template <class S, class F>
@@ -335,6 +367,8 @@ namespace {
         field("kl_divergence", s.klDivergence);
         field("tokens", s.tokens);
         field("text", s.text);
+        field("original", s.original);
+        field("files", s.files);
     }
 
     template <class S, class F>
@@ -402,6 +436,8 @@ BITLOOM_MESSAGE(TokenEvent)
 BITLOOM_MESSAGE(LayerReport)
 BITLOOM_MESSAGE(QuantizeReport)
 BITLOOM_MESSAGE(EvaluationReport)
+BITLOOM_MESSAGE(GreedyText)
+BITLOOM_MESSAGE(LlamaMeasurement)
 BITLOOM_MESSAGE(VerificationReport)
 BITLOOM_MESSAGE(ProjectSummary)
 #undef BITLOOM_MESSAGE

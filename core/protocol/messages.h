@@ -6,6 +6,7 @@
 #include "core/protocol/method_info.h"
 #include "core/protocol/recipe.h"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -28,7 +29,7 @@
 ///   plan        {"recipe"}                                         QuantizePlan (what --dry-run prints)
 ///   quantize    {"recipe","output","project","resume"}             QuantizeReport        (job)
 ///   evaluate    {"model","reference","text","context","chunks"}    EvaluationReport      (job)
-///   verify      {"file","reference","text","context","chunks"}     VerificationReport    (job)
+///   verify      {"file","reference","compare","text","context","chunks"}  VerificationReport (job; compare: list of GGUF files, may be absent)
 ///   generate    {"model","prompt","chat","max_tokens","temperature","seed"}  {"text","tokens","tokens_per_second"} (job; TokenEvents)
 ///   watch       {"layer","row"}    which layer and row CodebookEvents and layer SaliencyEvents are sent for; "" follows the running one
 ///   pause, resume, cancel          {}                              {}   (the running job; cancel makes the job's own response an error "cancelled")
@@ -87,6 +88,7 @@ struct QuantizePlan
     double secondsLow = 0, secondsHigh = 0;
     std::string basis; ///< what the estimates rest on, for a person
     double bitsPerWeight = 0; ///< of the quantized linear layers
+    std::vector<TensorSummary> tensors; ///< as a GGUF file will hold them, each with its own type, under Hugging Face names; empty for other formats
     std::vector<std::string> warnings;
 };
 
@@ -196,19 +198,46 @@ struct EvaluationReport
     std::string model, reference;
     double perplexity = 0, perplexityStandardError = 0;
     std::optional<double> referencePerplexity;
-    std::optional<double> klMean, klStandardError, klMedian, klP99, top1Agreement, top1StandardError;
+    std::optional<double> perplexityRatio, perplexityRatioStandardError; ///< to the reference's; paired on the same tokens
+    std::optional<double> klMean, klStandardError, klMedian, klP99, klMaximum, top1Agreement, top1StandardError;
+    std::optional<double> probabilityChangeMean, probabilityChangeRms; ///< of the tokens that follow in the text, model minus reference
     std::int64_t tokens = 0, chunks = 0;
     int context = 0;
     double seconds = 0;
 };
 
+/// What llama.cpp writes after a prompt when the most likely token is taken each time.
+struct GreedyText
+{
+    std::string prompt, text;
+    int tokens = 0;
+    std::optional<int> commonTokens; ///< how many at the start are the original's too; not set for the original
+};
+
+/// One GGUF file measured in llama.cpp itself, against the original in llama.cpp where one is given.
+struct LlamaMeasurement
+{
+    std::string file, types; ///< types: "Q4_0 × 210, Q8_0 × 1, F32 × 61"
+    std::int64_t bytes = 0; ///< of the file
+    double bitsPerWeight = 0; ///< over all tensors
+    EvaluationReport evaluation; ///< `reference` is the original
+    std::vector<double> klOfChunk; ///< mean of each window; empty without an original
+    std::vector<double> klQuantiles; ///< at klQuantileFractions; empty without an original
+    std::optional<double> promptTokensPerSecond, generatedTokensPerSecond; ///< the fastest of several runs
+    std::vector<GreedyText> texts;
+};
+/// Where LlamaMeasurement::klQuantiles are taken.
+inline constexpr std::array klQuantileFractions { 0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1.0 };
+
 struct VerificationReport
 {
     std::string file, reference;
-    double perplexity = 0, enginePerplexity = 0; ///< of llama.cpp and of Bitloom's own forward on the same tokens
-    double maximumLogitDifference = 0, klDivergence = 0;
+    double perplexity = 0, enginePerplexity = 0; ///< of llama.cpp and of Bitloom's own forward of the file on the same tokens
+    double maximumLogitDifference = 0, klDivergence = 0; ///< of the two, KL(engine || llama.cpp)
     std::int64_t tokens = 0;
     std::string text; ///< what llama.cpp writes greedily after a short prompt
+    std::optional<LlamaMeasurement> original; ///< the reference in llama.cpp, where one was given
+    std::vector<LlamaMeasurement> files; ///< the file, then those that it is compared with
 };
 
 struct ProjectSummary
@@ -242,6 +271,8 @@ BITLOOM_MESSAGE(TokenEvent)
 BITLOOM_MESSAGE(LayerReport)
 BITLOOM_MESSAGE(QuantizeReport)
 BITLOOM_MESSAGE(EvaluationReport)
+BITLOOM_MESSAGE(GreedyText)
+BITLOOM_MESSAGE(LlamaMeasurement)
 BITLOOM_MESSAGE(VerificationReport)
 BITLOOM_MESSAGE(ProjectSummary)
 #undef BITLOOM_MESSAGE
