@@ -4,55 +4,10 @@
 // and crash an older processor. Vectors are 16 floats wide for every instruction set and products are never fused with
 // sums (-ffp-contract=off), so all sets give the same bits.
 #include "core/kernels/cpu/row_primitives.h"
-
-#if defined(__AVX2__) || defined(__AVX512F__)
-#include <immintrin.h>
-#endif
+#include "core/kernels/cpu/vector_lanes.h"
 
 namespace bitloom::kernels {
 namespace {
-
-    constexpr int width = 16;
-    using Floats = float __attribute__((vector_size(64)));
-    using Integers = std::int32_t __attribute__((vector_size(64)));
-    using LooseFloats = float __attribute__((vector_size(64), aligned(4), may_alias));
-    using Bytes = std::uint8_t __attribute__((vector_size(16)));
-    using LooseBytes = std::uint8_t __attribute__((vector_size(16), aligned(1), may_alias));
-
-    inline __attribute__((always_inline)) Floats load(const float* from)
-    {
-        return *reinterpret_cast<const LooseFloats*>(from);
-    }
-
-    inline __attribute__((always_inline)) void store(float* to, Floats values)
-    {
-        *reinterpret_cast<LooseFloats*>(to) = values;
-    }
-
-    inline __attribute__((always_inline)) Floats splat(float value)
-    {
-        return Floats { value, value, value, value, value, value, value, value, value, value, value, value, value, value, value, value };
-    }
-
-    /// One bit for each lane that is not zero (all bits set or none).
-    inline __attribute__((always_inline)) unsigned laneBits(Integers mask)
-    {
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
-        return _mm512_movepi32_mask(reinterpret_cast<__m512i>(mask));
-#elif defined(__AVX2__)
-        union {
-            Integers whole;
-            __m256 half[2];
-        } parts;
-        parts.whole = mask;
-        return static_cast<unsigned>(_mm256_movemask_ps(parts.half[0])) | static_cast<unsigned>(_mm256_movemask_ps(parts.half[1])) << 8;
-#else
-        unsigned bits = 0;
-        for (int lane = 0; lane < width; ++lane)
-            bits |= static_cast<unsigned>(mask[lane] & 1) << lane;
-        return bits;
-#endif
-    }
 
 #if defined(__AVX512F__)
     constexpr int tileVectors = 4;
