@@ -25,4 +25,8 @@ private:
     std::span<const std::byte> m_bytes;
 };
 
+/// Lets go of the memory that holds bytes of a mapped file, which are read from the file again when they are touched; so that reading a file
+/// larger than the memory once from end to end leaves nothing behind. Only for bytes of a MappedFile. Thread-safe.
+void releaseMapped(std::span<const std::byte> bytes);
+
 } // namespace bitloom

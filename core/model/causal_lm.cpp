@@ -22,6 +22,80 @@ namespace {
         const auto halves = heads.chunk(2, -1);
         return torch::cat({ halves[0] * cosine - halves[1] * sine, halves[1] * cosine + halves[0] * sine }, -1).to(heads.scalar_type());
     }
+
+    /// Reads the parts' weights from where they are stored.
+    struct PartReader
+    {
+        const WeightSource& weights;
+        const ModelConfig& config;
+        const std::vector<LinearLayer>& linears;
+        torch::Dtype dtype;
+        torch::Device device;
+
+        Result<ModelPart> read(std::int64_t index) const
+        {
+            if (index > config.blocks)
+                return head({});
+            if (index > 0)
+                return block(index - 1);
+            ModelPart part;
+            BITLOOM_TRY(part.embedding, get("model.embed_tokens.weight", dtype));
+            return part;
+        }
+
+        /// `tied` is used as the output's weight if it is defined.
+        Result<ModelPart> head(const torch::Tensor& tied) const
+        {
+            ModelPart part;
+            BITLOOM_TRY(part.outputNorm, get("model.norm.weight", torch::kFloat32));
+            part.output = tied;
+            if (!tied.defined()) {
+                BITLOOM_TRY(part.output, get(config.tiedEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight", dtype));
+            }
+            return part;
+        }
+
+    private:
+        Result<torch::Tensor> get(const std::string& name, torch::Dtype as) const
+        {
+            BITLOOM_TRY(const torch::Tensor tensor, weights.load(name));
+            return tensor.to(device, as).contiguous();
+        }
+
+        Result<ModelPart> block(std::int64_t index) const
+        {
+            ModelPart part;
+            const std::string prefix = fmt::format("model.layers.{}.", index);
+            BITLOOM_TRY(part.inputNorm, get(prefix + "input_layernorm.weight", torch::kFloat32));
+            BITLOOM_TRY(part.postAttentionNorm, get(prefix + "post_attention_layernorm.weight", torch::kFloat32));
+            if (config.queryKeyNorm) {
+                BITLOOM_TRY(part.queryNorm, get(prefix + "self_attn.q_norm.weight", torch::kFloat32));
+                BITLOOM_TRY(part.keyNorm, get(prefix + "self_attn.k_norm.weight", torch::kFloat32));
+            }
+            for (std::size_t m = 0; m < modulesPerBlock; ++m) {
+                const std::string& name = linears[static_cast<std::size_t>(index) * modulesPerBlock + m].name;
+                BITLOOM_TRY(part.weights[m], get(name + ".weight", dtype));
+                if (m <= Output && (m == Output ? config.outputBias : config.attentionBias)) {
+                    BITLOOM_TRY(part.biases[m], get(name + ".bias", dtype));
+                }
+            }
+            return part;
+        }
+    };
+
+    /// The exception in flight as an Error.
+    tl::unexpected<Error> doesNotFit(const std::string& path, torch::Device device)
+    {
+        try {
+            throw;
+        } catch (const c10::OutOfMemoryError&) {
+            return fail(ErrorCode::OutOfMemory, "{}: the model does not fit into the memory of {}", path, device.str());
+        } catch (const c10::Error& error) {
+            return fail(ErrorCode::OutOfMemory, "{}: the model cannot be loaded onto {}: {}", path, device.str(), error.what_without_backtrace());
+        } catch (const std::bad_alloc&) {
+            return fail(ErrorCode::OutOfMemory, "{}: the model does not fit into memory", path);
+        }
+    }
 } // namespace
 
 std::int64_t PlainKvCache::length() const
@@ -56,9 +130,8 @@ void PlainKvCache::append(std::int64_t block, const torch::Tensor& newKeys, cons
     extend(values[index], m_valueStorage[index], newValues);
 }
 
-Result<CausalLm> CausalLm::load(const ModelSource& source, torch::Dtype dtype, torch::Device device)
-try {
-    const at::NoGradGuard noGrad;
+CausalLm CausalLm::withoutWeights(const ModelSource& source, torch::Dtype dtype, torch::Device device)
+{
     CausalLm model;
     model.m_config = source.config;
     model.m_linears = linearLayers(source.config);
@@ -66,50 +139,56 @@ try {
     model.m_device = device;
     for (std::size_t i = 0; i < model.m_linears.size(); ++i)
         model.m_linearIndex.emplace(model.m_linears[i].name, i);
-
-    const auto get = [&](const std::string& name, torch::Dtype as) -> Result<torch::Tensor> {
-        BITLOOM_TRY(const torch::Tensor tensor, source.weights->load(name));
-        return tensor.to(device, as).contiguous();
-    };
-    BITLOOM_TRY(model.m_embedding, get("model.embed_tokens.weight", dtype));
-    BITLOOM_TRY(model.m_outputNorm, get("model.norm.weight", torch::kFloat32));
-    if (source.config.tiedEmbeddings) {
-        model.m_output = model.m_embedding;
-    } else {
-        BITLOOM_TRY(model.m_output, get("lm_head.weight", dtype));
-    }
-    for (std::int64_t index = 0; index < source.config.blocks; ++index) {
-        Block block;
-        const std::string prefix = fmt::format("model.layers.{}.", index);
-        BITLOOM_TRY(block.inputNorm, get(prefix + "input_layernorm.weight", torch::kFloat32));
-        BITLOOM_TRY(block.postAttentionNorm, get(prefix + "post_attention_layernorm.weight", torch::kFloat32));
-        if (source.config.queryKeyNorm) {
-            BITLOOM_TRY(block.queryNorm, get(prefix + "self_attn.q_norm.weight", torch::kFloat32));
-            BITLOOM_TRY(block.keyNorm, get(prefix + "self_attn.k_norm.weight", torch::kFloat32));
-        }
-        for (std::size_t m = 0; m < modulesPerBlock; ++m) {
-            const std::string& name = model.m_linears[static_cast<std::size_t>(index) * modulesPerBlock + m].name;
-            BITLOOM_TRY(block.weights[m], get(name + ".weight", dtype));
-            if (m <= Output && (m == Output ? source.config.outputBias : source.config.attentionBias)) {
-                BITLOOM_TRY(block.biases[m], get(name + ".bias", dtype));
-            }
-        }
-        model.m_blocks.push_back(std::move(block));
-    }
     const std::vector<double> frequencies = inverseFrequencies(source.config.headSize, source.config.ropeBase, source.config.ropeScaling);
     model.m_inverseFrequencies = torch::tensor(frequencies, torch::kFloat64).to(device, torch::kFloat32);
     return model;
-} catch (const c10::OutOfMemoryError&) {
-    return fail(ErrorCode::OutOfMemory, "{}: the model does not fit into the memory of {}", source.path.string(), device.str());
-} catch (const c10::Error& error) {
-    return fail(ErrorCode::OutOfMemory, "{}: the model cannot be loaded onto {}: {}", source.path.string(), device.str(), error.what_without_backtrace());
-} catch (const std::bad_alloc&) {
-    return fail(ErrorCode::OutOfMemory, "{}: the model does not fit into memory", source.path.string());
+}
+
+Result<CausalLm> CausalLm::load(const ModelSource& source, torch::Dtype dtype, torch::Device device)
+try {
+    const at::NoGradGuard noGrad;
+    CausalLm model = withoutWeights(source, dtype, device);
+    const PartReader reader { *source.weights, model.m_config, model.m_linears, dtype, device };
+    for (std::int64_t index = 0; index + 1 < model.parts(); ++index) {
+        BITLOOM_TRY(ModelPart read, reader.read(index));
+        model.m_parts.push_back(std::move(read));
+    }
+    BITLOOM_TRY(ModelPart head, reader.head(source.config.tiedEmbeddings ? model.m_parts.front().embedding : torch::Tensor()));
+    model.m_parts.push_back(std::move(head));
+    return model;
+} catch (...) {
+    return doesNotFit(source.path.string(), device);
+}
+
+Result<CausalLm> CausalLm::stream(const ModelSource& source, torch::Dtype dtype, torch::Device device)
+try {
+    CausalLm model = withoutWeights(source, dtype, device);
+    const auto load = [weights = source.weights, config = source.config, linears = model.m_linears, path = source.path.string(), dtype, device](
+                          std::int64_t index) -> Result<std::shared_ptr<const ModelPart>> {
+        try {
+            const at::NoGradGuard noGrad;
+            const PartReader reader { *weights, config, linears, dtype, index == 0 ? torch::Device(torch::kCPU) : device };
+            BITLOOM_TRY(ModelPart read, reader.read(index));
+            return std::make_shared<const ModelPart>(std::move(read));
+        } catch (...) {
+            return doesNotFit(path, device);
+        }
+    };
+    model.m_stream = std::make_shared<PartStream>(load);
+    return model;
+} catch (...) {
+    return doesNotFit(source.path.string(), device);
+}
+
+Result<void> CausalLm::enter(std::int64_t part, std::int64_t next) const
+{
+    return m_stream ? m_stream->enter(part, next) : Result<void>();
 }
 
 torch::Tensor CausalLm::embed(const torch::Tensor& tokens) const
 {
-    return torch::embedding(m_embedding, tokens.to(m_device));
+    const torch::Tensor& embedding = part(0).embedding;
+    return torch::embedding(embedding, tokens.to(embedding.device())).to(m_device);
 }
 
 torch::Tensor CausalLm::normalize(const torch::Tensor& hidden, const torch::Tensor& weight) const
@@ -156,7 +235,7 @@ torch::Tensor CausalLm::attend(const torch::Tensor& query, const torch::Tensor& 
 
 torch::Tensor CausalLm::block(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap, PlainKvCache* cache) const
 {
-    const Block& weights = m_blocks.at(static_cast<std::size_t>(index));
+    const ModelPart& weights = part(index + 1);
     const std::int64_t batch = hidden.size(0), count = hidden.size(1), headSize = m_config.headSize;
     const auto linear = [&](Module module, const torch::Tensor& input) {
         const torch::Tensor& bias = weights.biases[module];
@@ -198,7 +277,8 @@ torch::Tensor CausalLm::block(std::int64_t index, const torch::Tensor& hidden, c
 
 torch::Tensor CausalLm::head(const torch::Tensor& hidden) const
 {
-    return torch::linear(normalize(hidden, m_outputNorm), m_output).to(torch::kFloat32);
+    const ModelPart& weights = part(m_config.blocks + 1);
+    return torch::linear(normalize(hidden, weights.outputNorm), weights.output).to(torch::kFloat32);
 }
 
 torch::Tensor CausalLm::forward(const torch::Tensor& tokens, PlainKvCache* cache) const
@@ -212,13 +292,13 @@ torch::Tensor CausalLm::forward(const torch::Tensor& tokens, PlainKvCache* cache
 torch::Tensor CausalLm::linearWeight(const std::string& name) const
 {
     const std::size_t index = m_linearIndex.at(name);
-    return m_blocks[index / modulesPerBlock].weights[index % modulesPerBlock];
+    return m_parts.at(1 + index / modulesPerBlock).weights[index % modulesPerBlock];
 }
 
 void CausalLm::setLinearWeight(const std::string& name, const torch::Tensor& weight)
 {
     const std::size_t index = m_linearIndex.at(name);
-    torch::Tensor& current = m_blocks[index / modulesPerBlock].weights[index % modulesPerBlock];
+    torch::Tensor& current = m_parts.at(1 + index / modulesPerBlock).weights[index % modulesPerBlock];
     TORCH_CHECK(weight.sizes() == current.sizes(), name, " is ", current.sizes(), ", not ", weight.sizes());
     current = weight.detach().to(m_device, m_dtype).contiguous();
 }

@@ -4,11 +4,13 @@
 #include "core/base/result.h"
 #include "core/model/config.h"
 #include "core/model/model_source.h"
+#include "core/model/part_stream.h"
 
 #include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <torch/types.h>
 #include <vector>
@@ -31,12 +33,30 @@ private:
     std::vector<torch::Tensor> m_keyStorage, m_valueStorage; ///< longer than what is used, so that most steps copy only the new tokens
 };
 
+/// The weights of one part of a model. Tokens pass through the parts in turn: 0 is the embedding, 1 … blocks are the decoder blocks, and
+/// blocks + 1 is the head.
+struct ModelPart
+{
+    torch::Tensor embedding; ///< [vocabulary, hidden]
+    torch::Tensor inputNorm, postAttentionNorm, queryNorm, keyNorm; ///< of a block; f32; the last two undefined where there are none
+    std::array<torch::Tensor, 7> weights, biases; ///< of a block, in the order of linearLayers(); a bias may be undefined
+    torch::Tensor outputNorm, output; ///< of the head; `output` is the embedding where they are tied
+};
+
 /// A decoder-only language model in libtorch tensors. Weights never require grad.
 class CausalLm
 {
 public:
     /// Loads all weights as `dtype` (norms and the logits stay f32) onto `device`.
     [[nodiscard]] static Result<CausalLm> load(const ModelSource& source, torch::Dtype dtype, torch::Device device);
+    /// A model that holds only the part that enter() names, so that it may be larger than the memory. The embedding stays on the host.
+    /// Reads nothing yet. It runs the parts one by one, from one thread at a time; forward() and linearWeight() are not for it.
+    [[nodiscard]] static Result<CausalLm> stream(const ModelSource& source, torch::Dtype dtype, torch::Device device);
+
+    [[nodiscard]] std::int64_t parts() const { return m_config.blocks + 2; }
+    /// Has a part's weights in memory afterwards, those of a streamed model instead of any other part's; `next` (negative: none) is read in the
+    /// background meanwhile. A model that was loaded as a whole has nothing to do.
+    [[nodiscard]] Result<void> enter(std::int64_t part, std::int64_t next = -1) const;
 
     [[nodiscard]] const ModelConfig& config() const { return m_config; }
     [[nodiscard]] const std::vector<LinearLayer>& linears() const { return m_linears; }
@@ -57,20 +77,16 @@ public:
     void setLinearWeight(const std::string& name, const torch::Tensor& weight);
 
 private:
-    struct Block
-    {
-        torch::Tensor inputNorm, postAttentionNorm, queryNorm, keyNorm; ///< f32; the last two undefined where there are none
-        std::array<torch::Tensor, 7> weights, biases; ///< in the order of linearLayers(); a bias may be undefined
-    };
-
+    [[nodiscard]] static CausalLm withoutWeights(const ModelSource& source, torch::Dtype dtype, torch::Device device);
+    [[nodiscard]] const ModelPart& part(std::int64_t index) const { return m_stream ? m_stream->at(index) : m_parts.at(static_cast<std::size_t>(index)); }
     [[nodiscard]] torch::Tensor normalize(const torch::Tensor& hidden, const torch::Tensor& weight) const;
     [[nodiscard]] torch::Tensor attend(const torch::Tensor& query, const torch::Tensor& key, const torch::Tensor& value, std::int64_t past) const;
 
     ModelConfig m_config;
     std::vector<LinearLayer> m_linears;
     std::map<std::string, std::size_t> m_linearIndex; ///< LinearLayer::name -> position in m_linears
-    std::vector<Block> m_blocks;
-    torch::Tensor m_embedding, m_outputNorm, m_output; ///< m_output is m_embedding where they are tied
+    std::vector<ModelPart> m_parts; ///< empty where they are streamed
+    std::shared_ptr<PartStream> m_stream; ///< null where all parts are in memory
     torch::Tensor m_inverseFrequencies; ///< [head size / 2] f32, RoPE scaling applied
     torch::Dtype m_dtype = torch::kFloat32;
     torch::Device m_device = torch::kCPU;

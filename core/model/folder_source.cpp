@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/folder_source.h"
 #include "core/io/atomic_file.h"
+#include "core/io/mapped_file.h"
 #include "core/io/safetensors.h"
 #include "core/io/strict_json.h"
 #include "core/model/stored_values.h"
@@ -28,7 +29,9 @@ namespace {
             const TensorData* data = m_folder.find(name);
             if (!data)
                 return fail(ErrorCode::NotFound, "there is no tensor '{}' in the model", name);
-            return toFloatTensor(*data, m_folder.files.at(name));
+            auto tensor = toFloatTensor(*data, m_folder.files.at(name));
+            releaseMapped(data->bytes);
+            return tensor;
         }
 
     private:

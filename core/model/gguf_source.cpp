@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/gguf_source.h"
+#include "core/io/mapped_file.h"
 #include "core/model/stored_values.h"
 
 #include <array>
@@ -91,6 +92,7 @@ namespace {
             BITLOOM_TRY(torch::Tensor tensor, newFloatTensor(stored.shape, m_file.source(), stored.name));
             const std::int64_t columns = stored.shape.back();
             BITLOOM_CHECK(dequantizeGgml(stored.type, stored.bytes, tensor.numel() / columns, columns, tensor.data_ptr<float>()));
+            releaseMapped(stored.bytes);
             BITLOOM_CHECK(requireFinite(tensor, m_file.source(), stored.name));
             if (m_permuted && (name.ends_with(".self_attn.q_proj.weight") || name.ends_with(".self_attn.q_proj.bias")))
                 return headPairsToHalves(tensor, m_heads);

@@ -199,6 +199,33 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(lm->setLinearWeight(name, weight.t()), c10::Error);
     }
 
+    /// Part by part from the file, in any order and read ahead rightly, wrongly or not at all.
+    void streamedIsTheSame()
+    {
+        for (const char* file : { "", "stories260K.F32.gguf" }) {
+            const auto source = openModel(stories(file));
+            BITLOOM_VERIFY(source);
+            const auto whole = CausalLm::load(*source, torch::kFloat32, torch::kCPU), streamed = CausalLm::stream(*source, torch::kFloat32, torch::kCPU);
+            BITLOOM_VERIFY(whole);
+            BITLOOM_VERIFY(streamed);
+            const at::NoGradGuard noGrad;
+            const torch::Tensor tokens = torch::randint(3, 512, { 2, 19 }, torch::kInt64);
+            QCOMPARE(streamed->parts(), whole->config().blocks + 2);
+            BITLOOM_VERIFY(whole->enter(3, 1));
+            BITLOOM_VERIFY(streamed->enter(0, 1));
+            torch::Tensor hidden = streamed->embed(tokens);
+            for (std::int64_t block = 0; block < whole->config().blocks; ++block) {
+                BITLOOM_VERIFY(streamed->enter(block + 1, block % 3 == 0 ? block + 2 : block % 3 == 1 ? 0 : -1));
+                hidden = streamed->block(block, hidden);
+            }
+            BITLOOM_VERIFY(streamed->enter(whole->config().blocks + 1, 2));
+            QVERIFY(torch::equal(streamed->head(hidden), whole->forward(tokens)));
+            QVERIFY_THROWS_EXCEPTION(c10::Error, (void)streamed->block(1, hidden));
+            BITLOOM_VERIFY(streamed->enter(2));
+            QVERIFY(torch::equal(streamed->block(1, hidden), whole->block(1, hidden)));
+        }
+    }
+
     void generating()
     {
         BITLOOM_REQUIRE_SHARED();
