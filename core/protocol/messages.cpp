@@ -158,6 +158,64 @@ namespace {
     }
 
     template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, PlanStage>
+    void visit(S& s, F&& field)
+    {
+        field("stage", s.stage);
+        field("seconds", s.seconds);
+        field("host_bytes", s.hostBytes);
+        field("device_bytes", s.deviceBytes);
+        field("weights_bytes", s.weightsBytes);
+        field("activations_bytes", s.activationsBytes);
+        field("hessians_bytes", s.hessiansBytes);
+        field("solver_bytes", s.solverBytes);
+    }
+
+    template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, WorkPlan>
+    void visit(S& s, F&& field)
+    {
+        field("streamed", s.streamed);
+        field("pipelined", s.pipelined);
+        field("kept_inputs", s.keptInputs);
+        field("forward_passes", s.forwardPasses);
+        field("sweeps", s.sweeps);
+        field("host_bytes", s.hostBytes);
+        field("device_bytes", s.deviceBytes);
+        field("host_limit", s.hostLimit);
+        field("device_limit", s.deviceLimit);
+        field("stages", s.stages);
+    }
+
+    template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, BlockCodes>
+    void visit(S& s, F&& field)
+    {
+        field("codes", s.codes);
+        field("scales", s.scales);
+        field("offsets", s.offsets);
+        field("values", s.values);
+    }
+
+    template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, BlockContent>
+    void visit(S& s, F&& field)
+    {
+        field("tensor", s.tensor);
+        field("type", s.type);
+        field("row", s.row);
+        field("rows", s.rows);
+        field("block", s.block);
+        field("blocks", s.blocks);
+        field("first_column", s.firstColumn);
+        field("levels", s.levels);
+        field("weights", s.weights);
+        field("importances", s.importances);
+        field("before", s.before);
+        field("after", s.after);
+    }
+
+    template <class S, class F>
         requires std::same_as<std::remove_const_t<S>, QuantizePlan>
     void visit(S& s, F&& field)
     {
@@ -168,6 +226,8 @@ namespace {
         field("memory_bytes/high", s.memoryBytesHigh);
         field("seconds/low", s.secondsLow);
         field("seconds/high", s.secondsHigh);
+        field("seconds/expected", s.seconds);
+        field("work", s.work);
         field("basis", s.basis);
         field("bits_per_weight", s.bitsPerWeight);
         field("tensors", s.tensors);
@@ -297,6 +357,7 @@ namespace {
         field("seconds/quantize", s.secondsQuantize);
         field("seconds/export", s.secondsExport);
         field("peak_memory_bytes", s.peakMemoryBytes);
+        field("peak_memory_bytes_of_ranks", s.peakMemoryBytesOfRanks);
         field("output_bytes", s.outputBytes);
         field("calibration_tokens", s.calibrationTokens);
         field("layers", s.layers);
@@ -424,6 +485,10 @@ BITLOOM_MESSAGE(EngineInfo)
 BITLOOM_MESSAGE(TensorSummary)
 BITLOOM_MESSAGE(ModelSummary)
 BITLOOM_MESSAGE(WeightHistogram)
+BITLOOM_MESSAGE(PlanStage)
+BITLOOM_MESSAGE(WorkPlan)
+BITLOOM_MESSAGE(BlockCodes)
+BITLOOM_MESSAGE(BlockContent)
 BITLOOM_MESSAGE(QuantizePlan)
 BITLOOM_MESSAGE(LogEvent)
 BITLOOM_MESSAGE(ProgressEvent)

@@ -26,8 +26,10 @@
 ///   hello       {"protocol": 1}                                    EngineInfo
 ///   inspect     {"model"}                                          ModelSummary
 ///   weights     {"model","tensor","row" (optional),"bins"}         WeightHistogram
-///   plan        {"recipe"}                                         QuantizePlan (what --dry-run prints)
-///   quantize    {"recipe","output","project","resume"}             QuantizeReport        (job)
+///   block       {"file","reference","tensor","row","block"}        BlockContent: a block of a GGUF file's row beside ggml's own rounding of it
+///   plan        {"recipe","limits"}                                QuantizePlan (what --dry-run prints)
+///   quantize    {"recipe","output","project","resume","limits"}    QuantizeReport        (job)
+///               limits (optional): {"device_memory","host_memory"} in bytes, {"pipeline"} true or false
 ///   evaluate    {"model","reference","text","context","chunks"}    EvaluationReport      (job)
 ///   verify      {"file","reference","compare","text","context","chunks"}  VerificationReport (job; compare: list of GGUF files, may be absent)
 ///   generate    {"model","prompt","chat","max_tokens","temperature","seed"}  {"text","tokens","tokens_per_second"} (job; TokenEvents)
@@ -80,6 +82,48 @@ struct WeightHistogram
     std::vector<float> counts; ///< equal bins from minimum to maximum
 };
 
+/// What one stage of a planned job takes. Bytes are those at its peak.
+struct PlanStage
+{
+    std::string stage; ///< "load", "calibrate", "quantize", "export"
+    double seconds = 0; ///< expected
+    std::int64_t hostBytes = 0, deviceBytes = 0; ///< all together; the device's are the host's where it is the CPU, and 0 here
+    std::int64_t weightsBytes = 0, activationsBytes = 0, hessiansBytes = 0, solverBytes = 0; ///< of host and device together
+};
+
+/// How a job will be cut up to fit into memory, which it then follows.
+struct WorkPlan
+{
+    bool streamed = false; ///< only one decoder block's weights (and those read ahead) are in memory while it calibrates
+    bool pipelined = false; ///< layers are solved while others are calibrated
+    std::int64_t keptInputs = 0; ///< block inputs that are kept at a time
+    std::int64_t forwardPasses = 0; ///< of decoder blocks, before the sweeps; as many as blocks where nothing is computed again
+    std::int64_t sweeps = 0; ///< in which a decoder block's Hessians are gathered; 1 where they fit
+    std::int64_t hostBytes = 0, deviceBytes = 0; ///< at the peak of the job
+    std::optional<std::int64_t> hostLimit, deviceLimit;
+    std::vector<PlanStage> stages;
+};
+
+/// What one block of a row holds: w = scale * level - offset.
+struct BlockCodes
+{
+    std::vector<int> codes; ///< place of each weight's level, 0 the lowest; empty for types on lattices
+    std::vector<float> scales, offsets; ///< of each sub-block; offsets are empty where the type has none
+    std::vector<float> values; ///< what the codes stand for, one for each weight
+};
+
+/// One block of a row of a GGUF file's tensor beside what ggml's own quantizer makes of the same weights.
+struct BlockContent
+{
+    std::string tensor, type;
+    std::int64_t row = 0, rows = 0, block = 0, blocks = 0; ///< rows in the order of the original
+    std::int64_t firstColumn = 0;
+    std::vector<float> levels; ///< ascending; empty for types on lattices
+    std::vector<float> weights; ///< of the original
+    std::vector<float> importances; ///< of the columns, that ggml's quantizer was given; empty: none
+    BlockCodes before, after; ///< by ggml's own quantizer, and in the file
+};
+
 struct QuantizePlan
 {
     Recipe recipe; ///< all defaults filled in, method parameters too
@@ -90,6 +134,8 @@ struct QuantizePlan
     double bitsPerWeight = 0; ///< of the quantized linear layers
     std::vector<TensorSummary> tensors; ///< as a GGUF file will hold them, each with its own type, under Hugging Face names; empty for other formats
     std::vector<std::string> warnings;
+    std::optional<double> seconds; ///< expected; secondsLow and secondsHigh are the range
+    std::optional<WorkPlan> work; ///< older engines do not tell
 };
 
 enum class LayerState { Waiting, Calibrating, Solving, Done, Failed };
@@ -187,7 +233,8 @@ struct QuantizeReport
     std::string method, output, project;
     double bitsPerWeight = 0; ///< of the quantized layers, codebooks and scales counted
     double secondsLoad = 0, secondsCalibrate = 0, secondsQuantize = 0, secondsExport = 0;
-    std::int64_t peakMemoryBytes = 0, outputBytes = 0;
+    std::int64_t peakMemoryBytes = 0, outputBytes = 0; ///< the peak is the largest of all ranks'
+    std::optional<std::vector<std::int64_t>> peakMemoryBytesOfRanks; ///< where several processes shared the job
     std::int64_t calibrationTokens = 0;
     std::vector<LayerReport> layers;
     Recipe recipe;
@@ -259,6 +306,10 @@ BITLOOM_MESSAGE(EngineInfo)
 BITLOOM_MESSAGE(TensorSummary)
 BITLOOM_MESSAGE(ModelSummary)
 BITLOOM_MESSAGE(WeightHistogram)
+BITLOOM_MESSAGE(PlanStage)
+BITLOOM_MESSAGE(WorkPlan)
+BITLOOM_MESSAGE(BlockCodes)
+BITLOOM_MESSAGE(BlockContent)
 BITLOOM_MESSAGE(QuantizePlan)
 BITLOOM_MESSAGE(LogEvent)
 BITLOOM_MESSAGE(ProgressEvent)
