@@ -323,43 +323,6 @@ namespace {
 
 }
 
-bool isSupported(InstructionSet set)
-{
-#if defined(__x86_64__)
-    switch (set) {
-    case InstructionSet::Avx512:
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")
-            && __builtin_cpu_supports("avx512vl");
-    case InstructionSet::Avx2:
-        return __builtin_cpu_supports("avx2") != 0;
-    case InstructionSet::Portable:
-        return true;
-    }
-#endif
-    return set == InstructionSet::Portable;
-}
-
-InstructionSet bestInstructionSet()
-{
-    static const InstructionSet best = isSupported(InstructionSet::Avx512) ? InstructionSet::Avx512
-        : isSupported(InstructionSet::Avx2)                                ? InstructionSet::Avx2
-                                                                           : InstructionSet::Portable;
-    return best;
-}
-
-const char* instructionSetName(InstructionSet set)
-{
-    switch (set) {
-    case InstructionSet::Avx512:
-        return "avx512";
-    case InstructionSet::Avx2:
-        return "avx2";
-    case InstructionSet::Portable:
-        break;
-    }
-    return "portable";
-}
-
 void multiplyRows(const QuadraticForm& form, std::int64_t rows, const float* difference, float* gradient, InstructionSet set)
 {
     primitivesFor(set).multiply(form.hessian, form.columns, rows, difference, gradient);

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/kernels/cpu/instruction_set.h"
+
 #include <cstdint>
 
 /// The arithmetic of layer-wise non-uniform quantization (GuidedQuant, ICML 2025, section 4) on rows of one output group. All rows are
 /// independent: cutting them differently gives the same bits, and so does another instruction set.
 namespace bitloom::kernels {
-
-enum class InstructionSet { Portable, Avx2, Avx512 };
-
-[[nodiscard]] bool isSupported(InstructionSet set); ///< by the processor that this runs on
-[[nodiscard]] InstructionSet bestInstructionSet();
-[[nodiscard]] const char* instructionSetName(InstructionSet set); ///< "avx512"
 
 /// Columns are padded with zeros to a multiple of this.
 constexpr std::int64_t columnAlignment = 16;
