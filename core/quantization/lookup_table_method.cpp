@@ -4,29 +4,12 @@
 #include "core/quantization/one_torch_thread.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace bitloom {
 namespace {
 
-    /// (a, b, δ), after what helped on held-out text (specs/guidedquant.md, section 6.4).
-    constexpr HessianRegularisation candidates[] = {
-        { 0, 0, 0 },
-        { 0, 0, 0.01 },
-        { 0.5, 0, 0.1 },
-        { 0.5, 0.2, 0.1 },
-        { 0.5, 0, 0.3 },
-        { 0.8, 0.2, 0.3 },
-        { 0.8, 0.4, 0.3 },
-    };
     constexpr std::int64_t trialRowsPerGroup = 32;
     constexpr int trialIterations = 4, trialCycles = 4;
-
-    class Unobserved : public StepObserver
-    {
-    public:
-        void step(const SolverStep&) override { }
-    };
 
     /// Keeps the codes and codebook that a solver starts from.
     class StartRecorder : public StepObserver
@@ -52,21 +35,6 @@ namespace {
     torch::Tensor values(const torch::Tensor& codes, const torch::Tensor& codebook)
     {
         return torch::gather(codebook, 1, codes.to(torch::kInt64));
-    }
-
-    std::vector<HessianRegularisation> candidatesFor(const RegularisationRequest& request, bool plainKnown)
-    {
-        std::vector<HessianRegularisation> result;
-        for (HessianRegularisation candidate : candidates) {
-            if (!request.toPlain && !plainKnown)
-                candidate.toPlain = 0;
-            candidate.toPlain = request.toPlain.value_or(candidate.toPlain);
-            candidate.toDiagonal = request.toDiagonal.value_or(candidate.toDiagonal);
-            candidate.damping = request.damping.value_or(candidate.damping);
-            if (std::find(result.begin(), result.end(), candidate) == result.end())
-                result.push_back(candidate);
-        }
-        return result;
     }
 
 }
@@ -97,7 +65,7 @@ std::vector<ParameterInfo> lookupTableSolverParameters()
     tolerance.defaultValue = defaults.tolerance;
     tolerance.minimum = 0;
     tolerance.maximum = 1;
-    tolerance.help = "Stops when a round lowers the objective by less than this part of it.";
+    tolerance.help = "A row stops when a round lowers its objective by less than this part of it.";
     return { iterations, cycles, tolerance };
 }
 
@@ -114,45 +82,15 @@ LookupTableSolverOptions lookupTableSolverOptions(int bits, const nlohmann::json
 Result<RegularisationChoice> chooseRegularisation(
     const LayerProblem& problem, const RegularisationRequest& request, const LookupTableSolverOptions& options, std::stop_token stop)
 {
-    RegularisationChoice choice;
-    choice.regularisation = { request.toPlain.value_or(0), request.toDiagonal.value_or(0), request.damping.value_or(0) };
-    if (request.complete())
-        return choice;
-    if (problem.fitHessian && problem.heldOutHessian) {
-        const at::NoGradGuard noGrad;
-        const OneTorchThread oneThread;
-        BITLOOM_CHECK(checkProblem(problem.weight, *problem.fitHessian));
-        BITLOOM_CHECK(checkProblem(problem.weight, *problem.heldOutHessian));
-        const torch::Tensor rows = evenRows(problem.weight.size(0), problem.fitHessian->groups(), trialRowsPerGroup).to(problem.weight.device());
-        const torch::Tensor weight = problem.weight.index_select(0, rows);
-        LookupTableSolverOptions trial = options;
-        trial.iterations = std::min(options.iterations, trialIterations);
-        trial.cycles = std::min(options.cycles, trialCycles);
+    LookupTableSolverOptions trial = options;
+    trial.iterations = std::min(options.iterations, trialIterations);
+    trial.cycles = std::min(options.cycles, trialCycles);
+    return chooseRegularisation(problem, request, trialRowsPerGroup, [&](const torch::Tensor& weight, const GroupedHessian& hessian) -> Result<torch::Tensor> {
         Unobserved unobserved;
-        double best = std::numeric_limits<double>::infinity();
-        for (const HessianRegularisation& candidate : candidatesFor(request, problem.fitPlainHessian.has_value())) {
-            BITLOOM_TRY(const GroupedHessian hessian, regularise(*problem.fitHessian, problem.fitPlainHessian, candidate));
-            BITLOOM_TRY(const LookupTableStart start, hessianDiagonalStart(weight, hessian, options.bits, stop));
-            BITLOOM_TRY(const LookupTableSolution solution, solveLookupTable(weight, hessian, start, trial, unobserved, stop));
-            const double heldOut = objective(weight, values(solution.codes, solution.codebook), *problem.heldOutHessian);
-            if (candidate.none())
-                choice.report["held_out_objective_unregularised"] = heldOut;
-            if (heldOut < best) {
-                best = heldOut;
-                choice.regularisation = candidate;
-            }
-        }
-        choice.report["held_out_objective"] = best;
-        if (const double whole = objective(weight, torch::zeros_like(weight), *problem.heldOutHessian); whole > 0)
-            choice.report["held_out_relative_error"] = best / whole;
-    }
-    if (!request.toPlain)
-        choice.report["shrinkage_to_plain"] = choice.regularisation.toPlain;
-    if (!request.toDiagonal)
-        choice.report["shrinkage_to_diagonal"] = choice.regularisation.toDiagonal;
-    if (!request.damping)
-        choice.report["damping"] = choice.regularisation.damping;
-    return choice;
+        BITLOOM_TRY(const LookupTableStart start, hessianDiagonalStart(weight, hessian, options.bits, stop));
+        BITLOOM_TRY(const LookupTableSolution solution, solveLookupTable(weight, hessian, start, trial, unobserved, stop));
+        return values(solution.codes, solution.codebook);
+    });
 }
 
 Result<QuantizedLayer> quantizeToLookupTable(const LayerProblem& problem, const GroupedHessian& hessian,

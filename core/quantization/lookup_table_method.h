@@ -3,12 +3,11 @@
 
 #include "core/base/result.h"
 #include "core/protocol/method_info.h"
-#include "core/quantization/hessian_regularisation.h"
 #include "core/quantization/lookup_table_solver.h"
+#include "core/quantization/regularisation_choice.h"
 #include "core/quantization/weight_quantizer.h"
 
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -19,21 +18,7 @@ namespace bitloom {
 [[nodiscard]] std::vector<ParameterInfo> lookupTableSolverParameters();
 [[nodiscard]] LookupTableSolverOptions lookupTableSolverOptions(int bits, const nlohmann::json& parameters);
 
-/// The regularisation that was asked for; what is empty is to be chosen.
-struct RegularisationRequest
-{
-    std::optional<double> toPlain, toDiagonal, damping;
-    [[nodiscard]] bool complete() const { return toPlain && toDiagonal && damping; }
-};
-
-struct RegularisationChoice
-{
-    HessianRegularisation regularisation;
-    nlohmann::json report = nlohmann::json::object(); ///< what was chosen, and the held-out objectives that decided
-};
-
-/// Chooses what `request` leaves open: a few candidates are solved on the fit sequences' Hessians for up to 32 rows of each group, and the one
-/// with the lowest objective on the held-out Hessian wins. A problem without that split gets 0, the published method.
+/// chooseRegularisation() with trials of this solver.
 [[nodiscard]] Result<RegularisationChoice> chooseRegularisation(
     const LayerProblem& problem, const RegularisationRequest& request, const LookupTableSolverOptions& options, std::stop_token stop);
 

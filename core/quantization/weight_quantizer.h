@@ -30,6 +30,13 @@ public:
     virtual void step(const SolverStep& step) = 0;
 };
 
+/// For solves that nobody watches.
+class Unobserved : public StepObserver
+{
+public:
+    void step(const SolverStep&) override { }
+};
+
 struct QuantizedLayer
 {
     WeightFormat weight;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/job_control.h"
 #include "core/base/error_in_flight.h"
+#include "core/quantization/ggml_encode.h"
+#include "core/quantization/ggml_method.h"
 #include "core/quantization/one_torch_thread.h"
 #include "core/quantization/uniform_grid.h"
 #include "core/quantization/weight_quantizer.h"
@@ -43,6 +45,12 @@ namespace {
                 BITLOOM_CHECK(checkWeight(problem));
                 if (stop.stop_requested())
                     return cancelled();
+                // A GGUF file has block types of its own to round to.
+                if (problem.ggmlType && isGgmlBlocks(*problem.ggmlType)) {
+                    BITLOOM_TRY(const int type, wantedGgmlType(problem));
+                    const auto importances = problem.importances ? std::optional(problem.importances->unsqueeze(0)) : std::nullopt;
+                    return quantizeWithGgml(problem, type, importances, observer, stop);
+                }
                 BITLOOM_TRY(UniformGroupsWeight rounded,
                     roundToNearest(problem.weight, bits, parameters.at("group_size").get<std::int64_t>(), parameters.at("symmetric").get<bool>()));
                 QuantizedLayer layer;

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kernels/cpu/ggml_row_primitives_body.h"
+
+namespace bitloom::kernels {
+extern const GgmlRowPrimitives portableGgmlRowPrimitives;
+const GgmlRowPrimitives portableGgmlRowPrimitives = ggmlPrimitives;
+}
