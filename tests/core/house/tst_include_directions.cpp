@@ -22,19 +22,21 @@ const std::map<std::string, Rooms>& allowedRooms()
         { "core/protocol", { "core/base" } },
         { "core/io", { "core/base" } },
         { "core/kernels", { "core/base" } },
+        { "core/kv", { "core/base", "core/protocol", "core/kernels" } },
         { "core/model", { "core/base", "core/protocol", "core/io" } },
         { "core/quantization", { "core/base", "core/protocol", "core/kernels" } },
         { "core/calibration", { "core/base", "core/protocol", "core/io", "core/kernels", "core/model", "core/quantization" } },
         { "core/evaluation", { "core/base", "core/protocol", "core/io", "core/model" } },
         { "core/export", { "core/base", "core/protocol", "core/io", "core/model", "core/quantization" } },
         { "core/engine",
-            { "core/base", "core/ranks", "core/protocol", "core/io", "core/kernels", "core/model", "core/quantization", "core/calibration",
+            { "core/base", "core/ranks", "core/protocol", "core/io", "core/kernels", "core/kv", "core/model", "core/quantization", "core/calibration",
                 "core/evaluation", "core/export" } },
+        { "plugins/kv", { "core/base", "core/protocol", "core/kernels", "core/kv" } },
         { "plugins/weights", { "core/base", "core/protocol", "core/kernels", "core/quantization" } },
         { "widgets", { "core/base", "core/protocol" } },
         { "app/studio", { "core/base", "core/protocol", "widgets" } },
         { "app/cli",
-            { "core/base", "core/ranks", "core/protocol", "core/io", "core/kernels", "core/model", "core/quantization", "core/calibration",
+            { "core/base", "core/ranks", "core/protocol", "core/io", "core/kernels", "core/kv", "core/model", "core/quantization", "core/calibration",
                 "core/evaluation", "core/export", "core/engine" } },
     };
     return allowed;
@@ -114,7 +116,7 @@ private Q_SLOTS:
         static const std::regex torch("^(torch|ATen|c10)/");
         for (const auto& source : sources()) {
             const bool torchFree = source.path.starts_with("widgets/") || source.path.starts_with("app/studio/") || source.path.starts_with("core/base/")
-                || source.path.starts_with("core/ranks/") || source.path.starts_with("core/protocol/") || source.path.starts_with("core/io/") || source.path.starts_with("core/kernels/");
+                || source.path.starts_with("core/ranks/") || source.path.starts_with("core/protocol/") || source.path.starts_with("core/io/") || source.path.starts_with("core/kernels/") || source.path.starts_with("core/kv/");
             if (torchFree)
                 for (const auto& include : source.includes)
                     QVERIFY2(!std::regex_search(include, torch), (source.path + " includes " + include).c_str());

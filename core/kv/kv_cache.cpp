@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kv/kv_cache.h"
+
+#include "core/base/error_in_flight.h"
+#include "core/base/job_control.h"
+#include "core/base/parallel_for.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace bitloom::kv {
+namespace {
+    /// row · matrix, in runs of `size`; into `out`.
+    void multiplyRuns(const float* row, const std::vector<float>& matrix, int size, int headSize, float* out)
+    {
+        std::fill(out, out + headSize, 0.0F);
+        for (int run = 0; run < headSize; run += size)
+            for (int i = 0; i < size; ++i)
+                for (int j = 0; j < size; ++j)
+                    out[run + j] += row[run + i] * matrix[static_cast<std::size_t>(i * size + j)];
+    }
+
+    /// row · matrixᵀ.
+    void multiplyTransposedRuns(const float* row, const std::vector<float>& matrix, int size, int headSize, float* out)
+    {
+        for (int run = 0; run < headSize; run += size)
+            for (int j = 0; j < size; ++j) {
+                float sum = 0;
+                for (int i = 0; i < size; ++i)
+                    sum += row[run + i] * matrix[static_cast<std::size_t>(j * size + i)];
+                out[run + j] = sum;
+            }
+    }
+
+    /// What is stored instead of `row`: itself, or in `scratch`.
+    const float* toStored(const Transform& transform, int head, int headSize, const float* row, float* scratch)
+    {
+        if (transform.isIdentity())
+            return row;
+        float* const changed = transform.mix.empty() ? scratch : scratch + headSize;
+        for (int c = 0; c < headSize; ++c) {
+            const auto at = static_cast<std::size_t>(head * headSize + c);
+            changed[c] = (row[c] - (transform.shift.empty() ? 0 : transform.shift[at])) / (transform.scale.empty() ? 1 : transform.scale[at]);
+        }
+        if (!transform.mix.empty())
+            multiplyRuns(changed, transform.unmix, transform.mixSize, headSize, scratch);
+        return scratch;
+    }
+
+    std::vector<float>& headScratch()
+    {
+        thread_local std::vector<float> scratch;
+        return scratch;
+    }
+
+    AttentionScratch& attentionScratch()
+    {
+        thread_local AttentionScratch scratch;
+        return scratch;
+    }
+}
+
+void* CountingResource::do_allocate(std::size_t bytes, std::size_t alignment)
+{
+    void* const memory = m_upstream->allocate(bytes, alignment);
+    m_bytes += static_cast<std::int64_t>(bytes);
+    return memory;
+}
+
+void CountingResource::do_deallocate(void* memory, std::size_t bytes, std::size_t alignment)
+{
+    m_upstream->deallocate(memory, bytes, alignment);
+    m_bytes -= static_cast<std::int64_t>(bytes);
+}
+
+KvCache::Layer::Layer(const LayerPlan& plan, int headSize)
+    : keyLayout(plan.keys.grid, Half::Keys, headSize, plan.keys.block)
+    , valueLayout(plan.values.grid, Half::Values, headSize, plan.values.block)
+{
+}
+
+KvCache::KvCache(const CacheShape& shape, CachePlan plan, std::pmr::memory_resource* resource)
+    : m_shape(shape)
+    , m_plan(std::move(plan))
+    , m_memory(resource)
+    , m_layers(&m_memory)
+    , m_heads(&m_memory)
+{
+    m_layers.reserve(static_cast<std::size_t>(shape.layers));
+    m_heads.reserve(static_cast<std::size_t>(shape.layers * shape.rows * shape.keyValueHeads));
+    for (int layer = 0; layer < shape.layers; ++layer) {
+        const LayerPlan& of = m_plan.layers[static_cast<std::size_t>(layer)];
+        m_layers.emplace_back(of, shape.headSize);
+        for (int row = 0; row < shape.rows; ++row)
+            for (int head = 0; head < shape.keyValueHeads; ++head)
+                m_heads.emplace_back(m_layers.back().keyLayout, m_layers.back().valueLayout, of.exact, of.policy(&m_memory, layer, head), &m_memory);
+    }
+}
+
+Result<std::unique_ptr<KvCache>> KvCache::create(const CacheShape& shape, CachePlan plan, std::pmr::memory_resource* resource)
+{
+    return catching("making a key-value cache", [&]() -> Result<std::unique_ptr<KvCache>> {
+        BITLOOM_CHECK(checkPlan(plan, shape));
+        return std::unique_ptr<KvCache>(new KvCache(shape, std::move(plan), resource));
+    });
+}
+
+std::int64_t KvCache::length(int layer, int row) const
+{
+    return head(layer, row, 0).length();
+}
+
+std::int64_t KvCache::numbers() const
+{
+    std::int64_t positions = 0;
+    for (const HeadCache& cache : m_heads)
+        positions += cache.length();
+    return 2 * positions * m_shape.headSize;
+}
+
+struct KvCache::HeadTask
+{
+    const LayerTokens& tokens;
+    int row, head;
+    float* out;
+    std::int64_t first; ///< token that is not padding
+};
+
+void KvCache::appendToken(const HeadTask& task, std::int64_t token, Releases& releases, std::vector<float>& scratch)
+{
+    const int headSize = m_shape.headSize;
+    scratch.resize(static_cast<std::size_t>(4 * headSize));
+    const LayerPlan& plan = m_plan.layers[static_cast<std::size_t>(task.tokens.layer)];
+    const std::int64_t at = ((task.row * m_shape.keyValueHeads + task.head) * task.tokens.count + token) * headSize;
+    const float* const key = toStored(plan.keys.transform, task.head, headSize, task.tokens.keys + at, scratch.data());
+    const float* const value = toStored(plan.values.transform, task.head, headSize, task.tokens.values + at, scratch.data() + 2 * headSize);
+    m_heads[index(task.tokens.layer, task.row, task.head)].append(key, value, releases);
+}
+
+void KvCache::transformQueries(const HeadTask& task, std::int64_t token, std::vector<float>& queries) const
+{
+    const int headSize = m_shape.headSize, shared = m_shape.heads / m_shape.keyValueHeads;
+    const Transform& transform = m_plan.layers[static_cast<std::size_t>(task.tokens.layer)].keys.transform;
+    queries.resize(static_cast<std::size_t>((shared + 1) * headSize));
+    float* const scaled = queries.data() + shared * headSize;
+    for (int g = 0; g < shared; ++g) {
+        const float* const query = task.tokens.queries + ((task.row * m_shape.heads + task.head * shared + g) * task.tokens.count + token) * headSize;
+        float* const to = queries.data() + g * headSize;
+        float* const before = transform.mix.empty() ? to : scaled;
+        for (int c = 0; c < headSize; ++c)
+            before[c] = query[c] * (transform.scale.empty() ? 1 : transform.scale[static_cast<std::size_t>(task.head * headSize + c)]);
+        if (!transform.mix.empty())
+            multiplyTransposedRuns(before, transform.mix, transform.mixSize, headSize, to);
+    }
+}
+
+void KvCache::finish(const HeadTask& task, std::int64_t token, const PartialAttention& result) const
+{
+    const int headSize = m_shape.headSize, shared = m_shape.heads / m_shape.keyValueHeads;
+    float* const out = task.out + ((task.row * m_shape.heads + task.head * shared) * task.tokens.count + token) * headSize;
+    const std::int64_t stride = task.tokens.count * headSize;
+    result.finish(out, stride);
+    const Transform& transform = m_plan.layers[static_cast<std::size_t>(task.tokens.layer)].values.transform;
+    if (transform.isIdentity())
+        return;
+    std::vector<float> changed(static_cast<std::size_t>(headSize));
+    for (int g = 0; g < shared; ++g) {
+        float* const row = out + g * stride;
+        if (!transform.mix.empty()) {
+            multiplyRuns(row, transform.mix, transform.mixSize, headSize, changed.data());
+            std::copy(changed.begin(), changed.end(), row);
+        }
+        for (int c = 0; c < headSize; ++c) {
+            const auto at = static_cast<std::size_t>(task.head * headSize + c);
+            row[c] = row[c] * (transform.scale.empty() ? 1 : transform.scale[at]) + (transform.shift.empty() ? 0 : transform.shift[at]);
+        }
+    }
+}
+
+void KvCache::attendParts(const HeadTask& task, std::int64_t token, std::int64_t firstPart, std::int64_t endPart, const float* queries, AttentionScratch& scratch,
+    PartialAttention& result, float* mass)
+{
+    (void)token;
+    const HeadCache& cache = m_heads[index(task.tokens.layer, task.row, task.head)];
+    QueryGroup group;
+    group.queries = queries;
+    group.stride = m_shape.headSize;
+    group.count = m_shape.heads / m_shape.keyValueHeads;
+    group.scale = 1 / std::sqrt(static_cast<float>(m_shape.headSize));
+    if (m_shape.slidingWindow)
+        group.firstVisible = std::max<std::int64_t>(0, cache.length() - *m_shape.slidingWindow);
+    if (mass) { // who wants to see the weights gets them of all positions at once
+        kv::attend(cache, group, 0, cache.length(), scratch, result, mass);
+        return;
+    }
+    for (std::int64_t part = firstPart; part < endPart; ++part) {
+        PartialAttention one(group.count, m_shape.headSize);
+        kv::attend(cache, group, part * attentionPart, std::min(cache.length(), (part + 1) * attentionPart), scratch, one);
+        result.merge(one);
+    }
+}
+
+void KvCache::attendToken(const HeadTask& task, std::int64_t token, AttentionWatcher* watcher, AttentionScratch& scratch)
+{
+    HeadCache& cache = m_heads[index(task.tokens.layer, task.row, task.head)];
+    thread_local std::vector<float> queries, mass;
+    transformQueries(task, token, queries);
+    PartialAttention result(m_shape.heads / m_shape.keyValueHeads, m_shape.headSize);
+    const bool wanted = watcher || cache.policy().wantsAttention();
+    if (wanted)
+        mass.resize(static_cast<std::size_t>(cache.length()));
+    attendParts(task, token, 0, (cache.length() + attentionPart - 1) / attentionPart, queries.data(), scratch, result, wanted ? mass.data() : nullptr);
+    if (cache.policy().wantsAttention())
+        cache.policy().observe(mass.data(), cache.length());
+    if (watcher)
+        watcher->attended(task.tokens.layer, task.row, task.head, cache.length() - 1, cache, mass.data());
+    finish(task, token, result);
+}
+
+Result<void> KvCache::attend(const LayerTokens& tokens, float* out, AttentionWatcher* watcher, std::stop_token stop)
+{
+    return catching("attending to a key-value cache", [&]() -> Result<void> {
+        const auto paddingOf = [&](int row) { return tokens.padding.empty() ? std::int64_t(0) : std::min(tokens.count, tokens.padding[static_cast<std::size_t>(row)]); };
+        for (int row = 0; row < m_shape.rows && m_shape.contextLength > 0; ++row)
+            if (const std::int64_t needed = length(tokens.layer, row) + tokens.count - paddingOf(row); needed > m_shape.contextLength)
+                return fail(ErrorCode::Usage, "{} tokens are more than the model's context of {}", needed, m_shape.contextLength);
+        std::fill(out, out + static_cast<std::int64_t>(m_shape.rows) * m_shape.heads * tokens.count * m_shape.headSize, 0.0F);
+        const int heads = m_shape.rows * m_shape.keyValueHeads;
+        const auto taskOf = [&](std::int64_t i) {
+            const int row = static_cast<int>(i) / m_shape.keyValueHeads;
+            return HeadTask { tokens, row, static_cast<int>(i) % m_shape.keyValueHeads, out, paddingOf(row) };
+        };
+        if (tokens.count == 1 && !watcher && length(tokens.layer, 0) >= attentionPart) {
+            // One token of a long text: the parts of the context are shared out too.
+            std::vector<std::vector<float>> queries(static_cast<std::size_t>(heads));
+            std::vector<std::vector<PartialAttention>> parts(static_cast<std::size_t>(heads));
+            std::vector<std::pair<int, std::int64_t>> work;
+            bool wanted = false;
+            for (int i = 0; i < heads; ++i) {
+                const HeadTask task = taskOf(i);
+                HeadCache& cache = m_heads[index(tokens.layer, task.row, task.head)];
+                wanted |= cache.policy().wantsAttention();
+                if (task.first > 0)
+                    continue;
+                for (std::int64_t part = 0; part * attentionPart < cache.length() + 1; ++part) {
+                    parts[static_cast<std::size_t>(i)].emplace_back(m_shape.heads / m_shape.keyValueHeads, m_shape.headSize);
+                    work.emplace_back(i, part);
+                }
+            }
+            if (!wanted) {
+                thread_local Releases releases;
+                for (int i = 0; i < heads; ++i) {
+                    const HeadTask task = taskOf(i);
+                    if (task.first > 0)
+                        continue;
+                    appendToken(task, 0, releases, headScratch());
+                    transformQueries(task, 0, queries[static_cast<std::size_t>(i)]);
+                }
+                parallelFor(static_cast<std::int64_t>(work.size()), 1, [&](std::int64_t begin, std::int64_t end) {
+                    for (std::int64_t w = begin; w < end; ++w) {
+                        const auto [i, part] = work[static_cast<std::size_t>(w)];
+                        attendParts(taskOf(i), 0, part, part + 1, queries[static_cast<std::size_t>(i)].data(), attentionScratch(),
+                            parts[static_cast<std::size_t>(i)][static_cast<std::size_t>(part)], nullptr);
+                    }
+                });
+                for (int i = 0; i < heads; ++i) {
+                    auto& ofHead = parts[static_cast<std::size_t>(i)];
+                    for (std::size_t part = 1; part < ofHead.size(); ++part)
+                        ofHead.front().merge(ofHead[part]);
+                    if (!ofHead.empty())
+                        finish(taskOf(i), 0, ofHead.front());
+                }
+                return {};
+            }
+        }
+        parallelFor(heads, 1, [&](std::int64_t begin, std::int64_t end) {
+            thread_local Releases releases;
+            for (std::int64_t i = begin; i < end; ++i) {
+                const HeadTask task = taskOf(i);
+                for (std::int64_t token = task.first; token < tokens.count && !stop.stop_requested(); ++token) {
+                    appendToken(task, token, releases, headScratch());
+                    attendToken(task, token, watcher, attentionScratch());
+                }
+            }
+        });
+        if (stop.stop_requested())
+            return cancelled();
+        return {};
+    });
+}
+
+} // namespace bitloom::kv

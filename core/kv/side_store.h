@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/kv/page_layout.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory_resource>
+#include <span>
+#include <vector>
+
+namespace bitloom::kv {
+
+using kernels::ElementType;
+
+/// One head's keys or one head's values: rows of the newest and of chosen old positions exactly, in slots, and all others packed in pages of
+/// consecutive positions. A page is packed once; a position whose row is exact may also be in a page, and the exact row counts.
+class SideStore
+{
+public:
+    static constexpr int slabSlots = 16;
+
+    SideStore(const PageLayout& layout, ElementType exact, std::pmr::memory_resource* resource);
+    SideStore(SideStore&& other) noexcept;
+    SideStore& operator=(SideStore&&) = delete;
+    ~SideStore();
+
+    [[nodiscard]] std::int64_t length() const { return m_length; }
+    [[nodiscard]] const PageLayout& layout() const { return *m_layout; }
+
+    /// The next position's row, exact for now.
+    void append(const float* row);
+    /// These positions (ascending, each exact and not released before) need not be exact any longer. Each is packed and its slot freed as soon as
+    /// the grid allows: at once, or when its block is complete.
+    void release(std::span<const std::int32_t> positions);
+
+    [[nodiscard]] bool isExact(std::int64_t position) const { return (m_exact[static_cast<std::size_t>(position / 64)] >> (position % 64) & 1U) != 0; }
+    [[nodiscard]] std::int64_t exactCount() const { return m_exactCount; }
+    /// The row that attention uses; false where the position was dropped.
+    bool readRow(std::int64_t position, float* row) const;
+
+    // What attention walks through.
+    [[nodiscard]] ElementType exactType() const { return m_exactType; }
+    [[nodiscard]] std::size_t slabs() const { return m_slabs.size(); }
+    /// Keys: [headSize][slabSlots]; values: [slabSlots][layout().lanes()].
+    [[nodiscard]] const std::byte* slab(std::size_t index) const { return m_slabs[index]; }
+    /// The positions of its slots, -1 where a slot is free.
+    [[nodiscard]] const std::int32_t* slabPositions(std::size_t index) const { return m_positions.data() + index * slabSlots; }
+    [[nodiscard]] std::size_t pages() const { return m_pages.size(); }
+    [[nodiscard]] const std::byte* page(std::size_t index) const { return m_pages[index]; } ///< nullptr: nothing of it is packed
+    /// Whether every position of the page that there is so far is exact.
+    [[nodiscard]] bool allExact(std::size_t page) const;
+
+private:
+    [[nodiscard]] std::size_t elementBytes() const { return m_exactType == ElementType::F32 ? 4 : 2; }
+    [[nodiscard]] std::size_t slabBytes() const;
+    [[nodiscard]] std::size_t slotOf(std::int32_t position) const;
+    void writeSlot(std::size_t slot, const float* row);
+    void readSlot(std::size_t slot, float* row) const;
+    void freeSlot(std::size_t slot);
+    std::byte* needPage(std::size_t index);
+    void packBlock(std::size_t index);
+
+    const PageLayout* m_layout;
+    std::pmr::memory_resource* m_resource;
+    ElementType m_exactType;
+    std::int64_t m_length = 0, m_exactCount = 0;
+    std::pmr::vector<std::byte*> m_slabs, m_pages;
+    std::pmr::vector<std::int32_t> m_positions, m_free; ///< slot -> position; free slots
+    std::pmr::vector<std::int32_t> m_waiting; ///< released, but their block is not complete
+    std::pmr::vector<std::uint64_t> m_exact;
+};
+
+} // namespace bitloom::kv
