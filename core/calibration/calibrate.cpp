@@ -4,10 +4,17 @@
 #include "core/calibration/end_loss.h"
 #include "core/calibration/gram.h"
 #include "core/base/error_in_flight.h"
+#include "core/calibration/calibration_steps.h"
 
 #include <torch/autograd.h>
+#include <torch/cuda.h>
 #include <algorithm>
 #include <cmath>
+#include <fmt/ranges.h>
+#include <iterator>
+#include <numeric>
+#include <optional>
+#include <utility>
 
 namespace bitloom {
 namespace {
@@ -73,28 +80,81 @@ namespace {
         Tensor fisher;
     };
 
-    /// Work in multiply-adds per token, so that progress and ETA are honest although the passes differ in cost.
-    struct StepCost
+    /// One run through a block and back.
+    struct Sweep
     {
-        double forward = 0, head = 0, measure = 0;
+        std::vector<LinearLayer> layers; ///< that are measured, in the model's order
+        bool passesOn = false; ///< the gradient, to the block before
+        double cost = 0; ///< multiply-adds per token
     };
 
-    StepCost costPerToken(const CausalLm& model, const CalibrationOptions& options)
+    /// Work in multiply-adds per token, so that progress and ETA are honest although the passes differ in cost.
+    double forwardCost(const CausalLm& model)
     {
-        StepCost cost;
-        for (const LinearLayer& layer : model.linears()) {
-            if (layer.block != 0)
-                continue;
-            const auto weights = static_cast<double>(layer.out * layer.in);
-            const auto gram = static_cast<double>(layer.in * layer.in) * 0.6;
-            cost.forward += weights;
-            cost.measure += weights * (options.fisherDiagonal ? 3 : 2);
-            if (options.guidedHessian)
-                cost.measure += gram * static_cast<double>(std::min(options.groups, layer.out));
-            if (options.plainHessian)
-                cost.measure += gram * 0.6;
+        double cost = 0;
+        for (const LinearLayer& layer : model.linears())
+            cost += layer.block == 0 ? static_cast<double>(layer.out * layer.in) : 0;
+        return cost;
+    }
+
+    double headCost(const CausalLm& model)
+    {
+        return 2.0 * static_cast<double>(model.config().vocabularySize * model.config().hiddenSize);
+    }
+
+    double measureCost(const LinearLayer& layer, const CalibrationOptions& options)
+    {
+        const auto gram = static_cast<double>(layer.in * layer.in) * 0.6;
+        double cost = options.fisherDiagonal ? static_cast<double>(layer.out * layer.in) : 0;
+        if (options.guidedHessian)
+            cost += gram * static_cast<double>(std::min(options.groups, layer.out));
+        if (options.plainHessian)
+            cost += gram * 0.6;
+        return cost;
+    }
+
+    bool needsGradient(const CalibrationOptions& options)
+    {
+        return options.guidedHessian || options.fisherDiagonal;
+    }
+
+    /// The sweeps that a block takes: those in which anything is wanted, and the last one, which passes the gradient on.
+    std::vector<Sweep> sweepsOver(const CausalLm& model, std::int64_t block, const CalibrationOptions& options)
+    {
+        std::vector<LinearLayer> layers;
+        std::copy_if(model.linears().begin(), model.linears().end(), std::back_inserter(layers), [&](const LinearLayer& layer) { return layer.block == block; });
+        std::vector<std::vector<std::int64_t>> places = options.schedule.sweeps;
+        if (places.empty()) {
+            places.emplace_back(layers.size());
+            std::iota(places.front().begin(), places.front().end(), 0);
         }
-        cost.head = 2.0 * static_cast<double>(model.config().vocabularySize * model.config().hiddenSize);
+        std::vector<Sweep> sweeps;
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            Sweep sweep;
+            sweep.passesOn = i + 1 == places.size() && block > 0 && needsGradient(options);
+            sweep.cost = (needsGradient(options) ? 3 : 1) * forwardCost(model);
+            for (std::size_t place = 0; place < layers.size(); ++place) {
+                if (std::find(places[i].begin(), places[i].end(), static_cast<std::int64_t>(place)) == places[i].end() || (options.wanted && !options.wanted(layers[place])))
+                    continue;
+                sweep.layers.push_back(layers[place]);
+                sweep.cost += measureCost(layers[place], options);
+            }
+            if (sweep.passesOn || !sweep.layers.empty())
+                sweeps.push_back(std::move(sweep));
+        }
+        return sweeps;
+    }
+
+    double costPerToken(const CausalLm& model, const std::vector<CalibrationStep>& steps, const CalibrationOptions& options)
+    {
+        double cost = headCost(model);
+        for (const CalibrationStep& step : steps) {
+            if (step.kind == CalibrationStep::Kind::Forward)
+                cost += forwardCost(model);
+            else if (step.kind == CalibrationStep::Kind::Measure)
+                for (const Sweep& sweep : sweepsOver(model, step.block, options))
+                    cost += sweep.cost;
+        }
         return cost;
     }
 
@@ -137,17 +197,16 @@ namespace {
         return mean;
     }
 
-    /// The statistics of one block, filled batch by batch.
+    /// The statistics of some layers of one block, filled batch by batch.
     class BlockSums
     {
     public:
-        BlockSums(const CausalLm& model, std::int64_t block, const CalibrationOptions& options)
+        BlockSums(const CausalLm& model, const std::vector<LinearLayer>& layers, const CalibrationOptions& options)
             : m_options(options)
             , m_float(torch::TensorOptions().dtype(torch::kFloat32).device(model.device()))
         {
-            for (const LinearLayer& layer : model.linears())
-                if (layer.block == block)
-                    m_layers.push_back({ layer, rowGroups(layer.out, options.groups), {}, {}, {} });
+            for (const LinearLayer& layer : layers)
+                m_layers.push_back({ layer, rowGroups(layer.out, options.groups), {}, {}, {} });
         }
 
         /// Goes on from what other sequences gave, which take() returned elsewhere.
@@ -184,6 +243,7 @@ namespace {
         void add(const std::vector<Activation>& activations, const std::vector<Tensor>& gradients, bool heldOut)
         {
             Tensor rows, lastInput, lastPlain;
+            std::vector<WeightedGrams> ofTheseRows; // layers with the same input go together
             for (std::size_t i = 0; i < activations.size(); ++i) {
                 const Activation& seen = activations[i];
                 LayerSums& sums = find(seen.layer);
@@ -191,6 +251,7 @@ namespace {
                 const std::int64_t in = sums.layer.in;
                 const bool shared = lastInput.defined() && sameTensor(lastInput, seen.input);
                 if (!shared) {
+                    addGrams(rows, std::exchange(ofTheseRows, {}));
                     rows = seen.input.detach().reshape({ -1, in }).to(torch::kFloat32).contiguous();
                     lastInput = seen.input;
                 }
@@ -198,14 +259,15 @@ namespace {
                     if (!part.plain.defined())
                         part.plain = shared ? lastPlain : torch::zeros({ in, in }, m_float);
                     if (!shared)
-                        addGrams(part.plain.unsqueeze(0), rows);
+                        ofTheseRows.push_back({ part.plain.unsqueeze(0), {} });
                     lastPlain = part.plain;
                 }
                 if (m_options.guidedHessian)
-                    addGuided(part, sums, rows, gradients[i]);
+                    ofTheseRows.push_back(guided(part, sums, gradients[i]));
                 if (m_options.fisherDiagonal)
                     addFisher(sums, rows, gradients[i]);
             }
+            addGrams(rows, ofTheseRows);
         }
 
         /// The sums as they are; the object is empty afterwards.
@@ -255,12 +317,12 @@ namespace {
             return *found;
         }
 
-        void addGuided(PartSums& part, const LayerSums& sums, const Tensor& rows, const Tensor& gradient)
+        WeightedGrams guided(PartSums& part, const LayerSums& sums, const Tensor& gradient)
         {
             const auto groups = static_cast<std::int64_t>(sums.groups.size());
             if (!part.guided.defined())
                 part.guided = torch::zeros({ groups, sums.layer.in, sums.layer.in }, m_float);
-            addGrams(part.guided, rows, saliency(gradient.reshape({ -1, sums.layer.out }), sums.groups));
+            return { part.guided, saliency(gradient.reshape({ -1, sums.layer.out }), sums.groups) };
         }
 
         /// Squares each sequence's own weight gradient: tokens are summed before the square.
@@ -296,7 +358,21 @@ namespace {
         return {};
     }
 
-    /// One calibration run. Keeps, on the host, each block's input of all sequences, and the gradient that arrived there.
+    Result<void> checkSchedule(const CausalLm& model, const CalibrationOptions& options)
+    {
+        std::vector<std::int64_t> measured, all;
+        for (const std::vector<std::int64_t>& sweep : options.schedule.sweeps)
+            measured.insert(measured.end(), sweep.begin(), sweep.end());
+        std::sort(measured.begin(), measured.end());
+        for (const LinearLayer& layer : model.linears())
+            if (layer.block == 0)
+                all.push_back(static_cast<std::int64_t>(all.size()));
+        if (!measured.empty() && measured != all)
+            return fail(ErrorCode::Usage, "the sweeps over a block name its linear layers {}, expected each of 0 to {} once", fmt::join(measured, ", "), all.size() - 1);
+        return {};
+    }
+
+    /// One calibration run. Keeps, on the host, inputs of blocks, and the gradient that arrived from above, of all sequences.
     class Calibration
     {
     public:
@@ -311,9 +387,10 @@ namespace {
             , m_batches(batchesOf(cutIntoBatches(tokens.size(0), options.heldOutSequences, m_length, model.device().is_cuda()), tokens.size(0), chain))
             , m_first(m_batches.empty() ? 0 : m_batches.front().begin)
             , m_tokens(tokens.narrow(0, m_first, m_batches.empty() ? 0 : m_batches.back().begin + m_batches.back().count - m_first).to(model.device()))
-            , m_cost(costPerToken(model, options))
-            , m_needsGradient(options.guidedHessian || options.fisherDiagonal)
-            , m_progress(sink, tokens.numel(), m_tokens.numel(), static_cast<double>(m_blocks) * (m_cost.forward + m_cost.measure) + m_cost.head)
+            , m_steps(calibrationSteps(m_blocks, options.schedule.keptInputs))
+            , m_needsGradient(needsGradient(options))
+            , m_progress(sink, tokens.numel(), m_tokens.numel(), costPerToken(model, m_steps, options))
+            , m_inputs(static_cast<std::size_t>(m_blocks))
         {
             for (Batch& batch : m_batches)
                 batch.begin -= m_first;
@@ -321,23 +398,31 @@ namespace {
 
         Result<std::vector<double>> run(const BlockStatisticsSink& sink)
         {
-            m_doing = "calibration, forward pass";
             std::vector<double> losses;
-            BITLOOM_CHECK(forward(losses));
-            for (std::int64_t block = m_blocks - 1; block >= 0; --block) {
-                m_doing = fmt::format("calibrating block {}", block);
-                BlockSums sums(m_model, block, m_options);
-                if (m_chain != nullptr && m_chain->position() > 0) {
-                    BITLOOM_TRY(auto before, m_chain->take(block));
-                    sums.goOnFrom(std::move(before));
-                }
-                BITLOOM_CHECK(measure(block, sums));
-                const at::NoGradGuard noGrad;
-                if (m_chain != nullptr && m_chain->position() + 1 < m_chain->count()) {
-                    BITLOOM_CHECK(m_chain->pass(block, sums.take()));
-                } else {
-                    BITLOOM_TRY(auto statistics, sums.finish());
-                    BITLOOM_CHECK(sink(block, std::move(statistics)));
+            bool lossKnown = false;
+            for (std::size_t i = 0; i < m_steps.size(); ++i) {
+                const CalibrationStep& step = m_steps[i];
+                m_doing = lossKnown ? fmt::format("calibrating block {}", step.block) : "calibration, forward pass";
+                if (const auto part = partOf(step))
+                    BITLOOM_CHECK(m_model.enter(*part, m_options.schedule.readAhead ? partAfter(i) : -1));
+                switch (step.kind) {
+                case CalibrationStep::Kind::Restart:
+                    BITLOOM_CHECK(restart(step.block));
+                    break;
+                case CalibrationStep::Kind::Forward:
+                    BITLOOM_CHECK(pass(step.block, lossKnown ? fmt::format("model.layers.{}", step.block) : "forward"));
+                    break;
+                case CalibrationStep::Kind::Keep:
+                    // On the way back the state goes on nowhere else.
+                    m_inputs[static_cast<std::size_t>(step.block)] = lossKnown ? std::exchange(m_hidden, Tensor()) : onHost(m_hidden);
+                    break;
+                case CalibrationStep::Kind::Loss:
+                    BITLOOM_CHECK(loss(losses));
+                    lossKnown = true;
+                    break;
+                case CalibrationStep::Kind::Measure:
+                    BITLOOM_CHECK(measure(step.block, sink));
+                    break;
                 }
             }
             return losses;
@@ -348,35 +433,95 @@ namespace {
     private:
         [[nodiscard]] std::int64_t tokensOf(const Batch& batch) const { return batch.count * m_length; }
         [[nodiscard]] Tensor tokensIn(const Batch& batch) const { return m_tokens.narrow(0, batch.begin, batch.count); }
+        [[nodiscard]] static Tensor partIn(const Tensor& all, const Batch& batch) { return all.narrow(0, batch.begin, batch.count); }
 
-        /// Input of `block` (0: from the tokens, never stored), on the model's device.
-        [[nodiscard]] Tensor inputOf(std::int64_t block, const Batch& batch) const
+        /// The model's part whose weights a step needs, first of all. (Block 0's input is embedded anew.)
+        [[nodiscard]] std::optional<std::int64_t> partOf(const CalibrationStep& step) const
         {
-            if (block == 0)
-                return m_model.embed(tokensIn(batch));
-            return m_inputs[static_cast<std::size_t>(block)].narrow(0, batch.begin, batch.count).to(m_model.device());
+            switch (step.kind) {
+            case CalibrationStep::Kind::Restart:
+                return step.block == 0 ? std::optional<std::int64_t>(0) : std::nullopt;
+            case CalibrationStep::Kind::Keep:
+                return std::nullopt;
+            case CalibrationStep::Kind::Loss:
+                return m_blocks + 1;
+            case CalibrationStep::Kind::Forward:
+                break;
+            case CalibrationStep::Kind::Measure:
+                return step.block == 0 ? 0 : step.block + 1;
+            }
+            return step.block + 1;
         }
 
-        Result<void> forward(std::vector<double>& losses)
+        /// The next other part that will be needed; negative for none.
+        [[nodiscard]] std::int64_t partAfter(std::size_t step) const
+        {
+            if (m_steps[step] == CalibrationStep { CalibrationStep::Kind::Measure, 0 })
+                return 1;
+            const auto current = partOf(m_steps[step]);
+            for (std::size_t next = step + 1; next < m_steps.size(); ++next) {
+                if (const auto part = partOf(m_steps[next]); part && part != current)
+                    return *part;
+            }
+            return -1;
+        }
+
+        /// A state of all our sequences on the host; pinned where a GPU copies from and to it.
+        [[nodiscard]] Tensor newState() const
+        {
+            return torch::empty({ m_tokens.size(0), m_length, m_model.config().hiddenSize },
+                torch::TensorOptions().dtype(m_model.dtype()).pinned_memory(m_model.device().is_cuda()));
+        }
+        [[nodiscard]] Tensor onHost(const Tensor& state) const
+        {
+            if (m_model.device().is_cuda())
+                torch::cuda::synchronize(m_model.device().index());
+            Tensor copy = newState();
+            copy.copy_(state);
+            return copy;
+        }
+        /// Copies to and from pinned memory are ordered by the GPU's stream.
+        [[nodiscard]] Tensor toDevice(const Tensor& host) const { return host.to(m_model.device(), true); }
+
+        Result<void> restart(std::int64_t block)
         {
             const at::NoGradGuard noGrad;
-            const auto host = torch::TensorOptions().dtype(m_model.dtype());
-            const std::vector<std::int64_t> shape { m_tokens.size(0), m_length, m_model.config().hiddenSize };
-            m_inputs.resize(static_cast<std::size_t>(m_blocks));
-            for (std::int64_t block = 1; block < m_blocks; ++block)
-                m_inputs[static_cast<std::size_t>(block)] = torch::empty(shape, host);
-            if (m_needsGradient)
-                m_gradient = torch::empty(shape, host);
+            if (block > 0) {
+                m_hidden = onHost(m_inputs[static_cast<std::size_t>(block)]);
+                return {};
+            }
+            m_hidden = newState();
+            return embed(m_hidden);
+        }
+
+        Result<void> embed(const Tensor& into)
+        {
             for (const Batch& batch : m_batches) {
-                Tensor hidden = m_model.embed(tokensIn(batch));
-                for (std::int64_t block = 0; block < m_blocks; ++block) {
-                    BITLOOM_CHECK(m_control.checkpoint());
-                    if (block > 0)
-                        m_inputs[static_cast<std::size_t>(block)].narrow(0, batch.begin, batch.count).copy_(hidden);
-                    hidden = m_model.block(block, hidden);
-                    m_progress.advance(tokensOf(batch), m_cost.forward, "forward");
-                }
                 BITLOOM_CHECK(m_control.checkpoint());
+                partIn(into, batch).copy_(m_model.embed(tokensIn(batch)), true);
+            }
+            return {};
+        }
+
+        Result<void> pass(std::int64_t block, const std::string& item)
+        {
+            const at::NoGradGuard noGrad;
+            for (const Batch& batch : m_batches) {
+                BITLOOM_CHECK(m_control.checkpoint());
+                const Tensor state = partIn(m_hidden, batch);
+                state.copy_(m_model.block(block, toDevice(state)), true);
+                m_progress.advance(tokensOf(batch), forwardCost(m_model), item);
+            }
+            return {};
+        }
+
+        /// m_hidden becomes m_gradient.
+        Result<void> loss(std::vector<double>& losses)
+        {
+            const at::NoGradGuard noGrad;
+            for (const Batch& batch : m_batches) {
+                BITLOOM_CHECK(m_control.checkpoint());
+                const Tensor state = partIn(m_hidden, batch), hidden = toDevice(state);
                 const std::vector<double> batchLosses = endLoss(m_model, hidden, tokensIn(batch), m_needsGradient);
                 for (const double loss : batchLosses)
                     if (!std::isfinite(loss))
@@ -384,48 +529,83 @@ namespace {
                             "calibration: the loss of sequence {} is not finite; the model overflows on this text (try compute dtype f32)",
                             m_first + static_cast<std::int64_t>(losses.size()) + (&loss - batchLosses.data()));
                 losses.insert(losses.end(), batchLosses.begin(), batchLosses.end());
-                if (m_needsGradient)
-                    m_gradient.narrow(0, batch.begin, batch.count).copy_(hidden);
-                m_progress.advance(tokensOf(batch), m_cost.head, "loss");
+                if (m_needsGradient && !hidden.is_same(state))
+                    state.copy_(hidden, true);
+                m_progress.advance(tokensOf(batch), headCost(m_model), "loss");
+            }
+            m_gradient = std::exchange(m_hidden, Tensor());
+            if (!m_needsGradient)
+                m_gradient = Tensor();
+            return {};
+        }
+
+        Result<void> measure(std::int64_t block, const BlockStatisticsSink& sink)
+        {
+            const std::vector<Sweep> sweeps = sweepsOver(m_model, block, m_options);
+            Tensor& input = m_inputs[static_cast<std::size_t>(block)];
+            if (block == 0 && !sweeps.empty()) {
+                const at::NoGradGuard noGrad;
+                input = newState();
+                BITLOOM_CHECK(embed(input));
+                BITLOOM_CHECK(m_model.enter(1));
+            }
+            for (const Sweep& sweep : sweeps) {
+                BlockSums sums(m_model, sweep.layers, m_options);
+                if (m_chain != nullptr && m_chain->position() > 0) {
+                    BITLOOM_TRY(auto before, m_chain->take(block));
+                    sums.goOnFrom(std::move(before));
+                }
+                BITLOOM_CHECK(runSweep(block, sweep, sums));
+                if (&sweep == &sweeps.back())
+                    input = Tensor();
+                const at::NoGradGuard noGrad;
+                if (m_chain != nullptr && m_chain->position() + 1 < m_chain->count()) {
+                    BITLOOM_CHECK(m_chain->pass(block, sums.take()));
+                } else if (!sweep.layers.empty()) {
+                    BITLOOM_TRY(auto statistics, sums.finish());
+                    BITLOOM_CHECK(sink(block, std::move(statistics)));
+                }
             }
             return {};
         }
 
-        /// Runs the block again, backwards too, and sums its statistics. m_gradient becomes the gradient at the block's input.
-        Result<void> measure(std::int64_t block, BlockSums& sums)
+        /// Runs the block again, backwards too, and sums statistics. Where the sweep passes it on, m_gradient becomes the gradient at the
+        /// block's input.
+        Result<void> runSweep(std::int64_t block, const Sweep& sweep, BlockSums& sums)
         {
             const std::string item = fmt::format("model.layers.{}", block);
             for (const Batch& batch : m_batches) {
                 BITLOOM_CHECK(m_control.checkpoint());
-                const Tensor gradient = m_needsGradient ? m_gradient.narrow(0, batch.begin, batch.count) : Tensor();
+                const Tensor gradient = m_needsGradient ? partIn(m_gradient, batch) : Tensor();
                 Tensor hidden;
                 {
                     const at::NoGradGuard noGrad;
-                    hidden = inputOf(block, batch).detach();
+                    hidden = toDevice(partIn(m_inputs[static_cast<std::size_t>(block)], batch)).detach();
                 }
                 std::vector<Activation> activations;
                 std::vector<Tensor> gradients;
                 {
                     const at::AutoGradMode gradMode(m_needsGradient);
                     hidden.requires_grad_(m_needsGradient);
-                    const Tensor output = m_model.block(block, hidden,
-                        [&](const LinearLayer& layer, const Tensor& in, const Tensor& out) { activations.push_back({ layer, in, out }); });
+                    const Tensor output = m_model.block(block, hidden, [&](const LinearLayer& layer, const Tensor& in, const Tensor& out) {
+                        if (std::any_of(sweep.layers.begin(), sweep.layers.end(), [&](const LinearLayer& measured) { return measured.name == layer.name; }))
+                            activations.push_back({ layer, in, out });
+                    });
                     if (m_needsGradient) {
                         std::vector<Tensor> wanted;
                         for (const Activation& seen : activations)
                             wanted.push_back(seen.output);
-                        if (block > 0)
+                        if (sweep.passesOn)
                             wanted.push_back(hidden);
-                        gradients = torch::autograd::grad({ output }, wanted, { gradient.to(m_model.device()) });
+                        gradients = torch::autograd::grad({ output }, wanted, { toDevice(gradient) });
                     }
                 }
                 const at::NoGradGuard noGrad;
                 sums.add(activations, gradients, batch.heldOut);
-                if (m_needsGradient && block > 0)
-                    gradient.copy_(gradients.back()); // only now: the last linear layer's gradient is the arriving one itself
-                m_progress.advance(tokensOf(batch), m_cost.measure, item);
+                if (sweep.passesOn)
+                    gradient.copy_(gradients.back(), true); // only now: the last linear layer's gradient is the arriving one itself
+                m_progress.advance(tokensOf(batch), sweep.cost, item);
             }
-            m_inputs[static_cast<std::size_t>(block)] = Tensor();
             return {};
         }
 
@@ -437,10 +617,11 @@ namespace {
         std::vector<Batch> m_batches; ///< of ours; they begin at 0
         std::int64_t m_first; ///< of the sequences that are ours
         Tensor m_tokens; ///< ours
-        StepCost m_cost;
+        std::vector<CalibrationStep> m_steps;
         bool m_needsGradient;
         TokenProgress m_progress;
-        std::vector<Tensor> m_inputs; ///< [sequences, length, hidden] of each block but the first, compute dtype, host
+        std::vector<Tensor> m_inputs; ///< [sequences, length, hidden] of those blocks whose input is kept, compute dtype, host
+        Tensor m_hidden; ///< the same of the state on its way forward
         Tensor m_gradient; ///< [sequences, length, hidden] ∂loss/∂(output of the block that comes next), compute dtype, host
         std::string m_doing;
     };
@@ -452,6 +633,7 @@ Result<std::vector<double>> calibrate(const CausalLm& model, const torch::Tensor
     std::string doing = "calibration";
     try {
         BITLOOM_CHECK(checkInput(model, tokens, options));
+        BITLOOM_CHECK(checkSchedule(model, options));
         Calibration calibration(model, tokens, options, progress, control, chain);
         try {
             return calibration.run(sink);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calibration/calibration.h"
+#include "core/calibration/calibration_steps.h"
 #include "core/calibration/compute_dtype.h"
 #include "core/calibration/end_loss.h"
 #include "core/model/model_source.h"
@@ -8,6 +9,8 @@
 
 #include <torch/autograd.h>
 #include <atomic>
+#include <deque>
+#include <set>
 #include <QProcess>
 #include <QTemporaryDir>
 
@@ -37,7 +40,7 @@ private:
 class ChainInTurn : public CalibrationChain
 {
 public:
-    using Sums = std::map<std::int64_t, std::vector<LayerStatistics>>;
+    using Sums = std::map<std::int64_t, std::deque<std::vector<LayerStatistics>>>; ///< of each block, sweep by sweep
     ChainInTurn(int position, int count, Sums& sums)
         : m_position(position)
         , m_count(count)
@@ -46,10 +49,15 @@ public:
     }
     [[nodiscard]] int position() const override { return m_position; }
     [[nodiscard]] int count() const override { return m_count; }
-    Result<std::vector<LayerStatistics>> take(std::int64_t block) override { return std::move(m_sums.at(block)); }
+    Result<std::vector<LayerStatistics>> take(std::int64_t block) override
+    {
+        auto sums = std::move(m_sums.at(block).front());
+        m_sums.at(block).pop_front();
+        return sums;
+    }
     Result<void> pass(std::int64_t block, std::vector<LayerStatistics> sums) override
     {
-        m_sums[block] = std::move(sums);
+        m_sums[block].push_back(std::move(sums));
         return {};
     }
 
@@ -57,6 +65,14 @@ private:
     int m_position, m_count;
     Sums& m_sums;
 };
+
+void compareBits(const LayerStatistics& found, const LayerStatistics& expected)
+{
+    const auto same = [](const torch::Tensor& a, const torch::Tensor& b) { return a.defined() ? b.defined() && a.equal(b) : !b.defined(); };
+    QVERIFY2(same(found.fit.matrices, expected.fit.matrices) && same(found.heldOut.matrices, expected.heldOut.matrices), found.layer.name.c_str());
+    QVERIFY2(same(found.plainFit, expected.plainFit) && same(found.plainHeldOut, expected.plainHeldOut), found.layer.name.c_str());
+    QVERIFY2(same(found.fisherDiagonal, expected.fisherDiagonal), found.layer.name.c_str());
+}
 
 Result<CausalLm> stories(torch::Dtype dtype = torch::kFloat32)
 {
@@ -247,12 +263,164 @@ private Q_SLOTS:
         }
         QVERIFY(losses == *expectedLosses);
         QCOMPARE(together.size(), alone.size());
-        for (const auto& [name, expected] : alone) {
-            const LayerStatistics& found = together.at(name);
-            QVERIFY(found.fit.matrices.equal(expected.fit.matrices) && found.heldOut.matrices.equal(expected.heldOut.matrices));
-            QVERIFY(found.plainFit.equal(expected.plainFit) && found.plainHeldOut.equal(expected.plainHeldOut));
-            QVERIFY(found.fisherDiagonal.equal(expected.fisherDiagonal));
+        for (const auto& [name, expected] : alone)
+            compareBits(together.at(name), expected);
+    }
+
+    /// Each step has what it needs, nothing more than promised is kept, and nothing is computed more often than need be.
+    void steps_data()
+    {
+        QTest::addColumn<qlonglong>("blocks");
+        QTest::addColumn<qlonglong>("kept");
+        QTest::addColumn<qlonglong>("forwards");
+        QTest::newRow("one block") << 1LL << 1LL << 1LL;
+        QTest::newRow("two blocks") << 2LL << 1LL << 2LL;
+        QTest::newRow("everything is kept") << 30LL << 29LL << 30LL;
+        QTest::newRow("more than everything") << 30LL << std::numeric_limits<qlonglong>::max() << 30LL;
+        QTest::newRow("one of five") << 5LL << 1LL << 11LL; // 5 + 3 + 2 + 1
+        QTest::newRow("two of five") << 5LL << 2LL << 7LL;
+        QTest::newRow("ten of thirty") << 30LL << 10LL << 49LL;
+        QTest::newRow("none asked for") << 30LL << 0LL << 436LL; // 30 + 28 · 29 / 2
+    }
+    void steps()
+    {
+        QFETCH(qlonglong, blocks);
+        QFETCH(qlonglong, kept);
+        QFETCH(qlonglong, forwards);
+        using Kind = CalibrationStep::Kind;
+        std::set<std::int64_t> inputs;
+        std::int64_t at = -1, passes = 0, toMeasure = blocks - 1, losses = 0;
+        for (const CalibrationStep& step : calibrationSteps(blocks, kept)) {
+            if (step.kind == Kind::Restart) {
+                QVERIFY(step.block == 0 || inputs.contains(step.block));
+                at = step.block;
+            } else if (step.kind == Kind::Forward) {
+                QCOMPARE(step.block, at++);
+                ++passes;
+            } else if (step.kind == Kind::Keep) {
+                QCOMPARE(step.block, at);
+                inputs.insert(step.block);
+                QVERIFY(static_cast<qlonglong>(inputs.size()) <= std::max(1LL, kept));
+            } else if (step.kind == Kind::Loss) {
+                QCOMPARE(at, std::int64_t(blocks));
+                ++losses;
+            } else {
+                QCOMPARE(step.block, toMeasure--);
+                QVERIFY(step.block == 0 || inputs.erase(step.block) == 1);
+            }
         }
+        QCOMPARE(toMeasure, std::int64_t(-1));
+        QCOMPARE(losses, std::int64_t(1));
+        QCOMPARE(passes, std::int64_t(forwards));
+        QVERIFY(inputs.empty());
+    }
+
+    /// However a calibration is cut up to fit into memory, its results have the same bits.
+    void schedulesGiveTheSameBits_data()
+    {
+        QTest::addColumn<bool>("streamed");
+        QTest::addColumn<qlonglong>("kept");
+        QTest::addColumn<int>("sweeps"); // over each block
+        QTest::addColumn<bool>("readAhead");
+        QTest::addColumn<QString>("dtype");
+        QTest::newRow("streamed") << true << 100LL << 1 << true << "f32";
+        QTest::newRow("streamed, nothing read ahead") << true << 100LL << 1 << false << "f32";
+        QTest::newRow("two inputs") << false << 2LL << 1 << true << "f32";
+        QTest::newRow("three sweeps") << false << 100LL << 3 << true << "f32";
+        QTest::newRow("everything") << true << 1LL << 7 << true << "f32";
+        QTest::newRow("everything in bf16") << true << 1LL << 7 << true << "bf16";
+    }
+    void schedulesGiveTheSameBits()
+    {
+        QFETCH(bool, streamed);
+        QFETCH(qlonglong, kept);
+        QFETCH(int, sweeps);
+        QFETCH(bool, readAhead);
+        QFETCH(QString, dtype);
+        const torch::Dtype compute = dtype == "bf16" ? torch::kBFloat16 : torch::kFloat32;
+        const auto source = openModel((test::sharedFolder() / "golden/models/stories260K").string());
+        BITLOOM_VERIFY(source);
+        const auto model = CausalLm::load(*source, compute, torch::kCPU);
+        const auto limited = streamed ? CausalLm::stream(*source, compute, torch::kCPU) : model;
+        BITLOOM_VERIFY(limited);
+        const torch::Tensor tokens = someTokens(30, 40);
+        CalibrationOptions options;
+        options.groups = 3;
+        options.fisherDiagonal = true;
+        options.heldOutSequences = 4;
+        StatisticsByLayer expected, found;
+        const auto expectedLosses = calibrate(*model, tokens, options, test::collectInto(expected), ignoreProgress(), m_control);
+        BITLOOM_VERIFY(expectedLosses);
+
+        options.schedule.keptInputs = kept;
+        options.schedule.readAhead = readAhead;
+        options.schedule.sweeps.resize(static_cast<std::size_t>(sweeps));
+        for (std::int64_t place = 0; place < 7; ++place)
+            options.schedule.sweeps[static_cast<std::size_t>(place * sweeps / 7)].push_back(place);
+        int calls = 0;
+        std::int64_t lastBlock = model->config().blocks - 1;
+        const auto collect = test::collectInto(found);
+        Progress last;
+        WatchedProgress progress([&](const Progress& report) { last = report; });
+        const auto losses = calibrate(
+            *limited, tokens, options,
+            [&](std::int64_t block, std::vector<LayerStatistics> layers) {
+                ++calls;
+                if (block > lastBlock)
+                    return Result<void>(fail(ErrorCode::Internal, "block {} comes after {}", block, lastBlock));
+                lastBlock = block;
+                return collect(block, std::move(layers));
+            },
+            progress, m_control);
+        BITLOOM_VERIFY(losses);
+        QVERIFY(*losses == *expectedLosses);
+        QCOMPARE(calls, sweeps * static_cast<int>(model->config().blocks));
+        QCOMPARE(last.done, last.total);
+        QCOMPARE(found.size(), expected.size());
+        for (const auto& [name, statistics] : expected)
+            compareBits(found.at(name), statistics);
+    }
+
+    /// Layers that somebody has already are passed through, and cost no sweep of their own.
+    void onlyWantedLayersAreMeasured()
+    {
+        const auto model = stories();
+        BITLOOM_VERIFY(model);
+        const torch::Tensor tokens = someTokens(30, 40);
+        CalibrationOptions options;
+        options.heldOutSequences = 4;
+        StatisticsByLayer expected, found;
+        BITLOOM_VERIFY(calibrate(*model, tokens, options, test::collectInto(expected), ignoreProgress(), m_control));
+        options.schedule.sweeps = { { 0, 1, 2, 3 }, { 4, 5 }, { 6 } };
+        options.wanted = [](const LinearLayer& layer) { return layer.block < 3 && (layer.block == 1 || layer.module == "mlp.gate_proj"); };
+        Progress last;
+        WatchedProgress progress([&](const Progress& report) { last = report; });
+        BITLOOM_VERIFY(calibrate(*model, tokens, options, test::collectInto(found), progress, m_control));
+        QCOMPARE(last.done, last.total);
+        QCOMPARE(found.size(), std::size_t { 9 });
+        for (const auto& [name, statistics] : found)
+            compareBits(statistics, expected.at(name));
+    }
+
+    void chainGivesTheSameBitsInSweeps()
+    {
+        const auto model = stories();
+        BITLOOM_VERIFY(model);
+        const torch::Tensor tokens = someTokens(70, 40);
+        CalibrationOptions options;
+        options.heldOutSequences = 10;
+        StatisticsByLayer alone, together;
+        BITLOOM_VERIFY(calibrate(*model, tokens, options, test::collectInto(alone), ignoreProgress(), m_control));
+        options.schedule.sweeps = { { 6, 0, 1 }, { 2, 3, 4, 5 } };
+        options.schedule.keptInputs = 1;
+        ChainInTurn::Sums sums;
+        for (int position = 0; position < 2; ++position) {
+            ChainInTurn chain(position, 2, sums);
+            BITLOOM_VERIFY(calibrate(*model, tokens, options, test::collectInto(together), ignoreProgress(), m_control, &chain));
+        }
+        QCOMPARE(together.size(), alone.size());
+        for (const auto& [name, statistics] : alone)
+            compareBits(together.at(name), statistics);
     }
 
     void onlyWhatWasAskedForIsMeasured()
@@ -410,6 +578,9 @@ private Q_SLOTS:
         options = {};
         options.heldOutSequences = 3;
         QVERIFY(run(tokens, options).find("3 of 3 sequences") != std::string::npos);
+        options = {};
+        options.schedule.sweeps = { { 0, 1, 2 }, { 3, 3, 4, 5, 6 } };
+        QVERIFY(run(tokens, options).find("each of 0 to 6 once") != std::string::npos);
     }
 
     void crossEntropySurvivesUnderflow()
