@@ -98,6 +98,44 @@ namespace {
     }
 } // namespace
 
+namespace {
+    /// Full precision, with or without a cache.
+    class PlainAttention : public BlockAttention
+    {
+    public:
+        PlainAttention(const CausalLm& model, PlainKvCache* cache)
+            : m_model(model)
+            , m_cache(cache)
+        {
+        }
+
+        torch::Tensor positions(std::int64_t block, std::int64_t count) override
+        {
+            const std::int64_t past = pastOf(block);
+            return torch::arange(past, past + count, torch::TensorOptions().device(m_model.device()).dtype(torch::kFloat32));
+        }
+
+        torch::Tensor attend(std::int64_t block, const torch::Tensor& query, const torch::Tensor& key, const torch::Tensor& value) override
+        {
+            if (!m_cache)
+                return m_model.attend(query, key, value, 0);
+            const std::int64_t past = pastOf(block);
+            m_cache->append(block, key, value);
+            return m_model.attend(query, m_cache->keys[static_cast<std::size_t>(block)], m_cache->values[static_cast<std::size_t>(block)], past);
+        }
+
+    private:
+        [[nodiscard]] std::int64_t pastOf(std::int64_t block) const
+        {
+            const auto index = static_cast<std::size_t>(block);
+            return m_cache && index < m_cache->keys.size() && m_cache->keys[index].defined() ? m_cache->keys[index].size(2) : 0;
+        }
+
+        const CausalLm& m_model;
+        PlainKvCache* m_cache;
+    };
+} // namespace
+
 std::int64_t PlainKvCache::length() const
 {
     return keys.empty() || !keys.front().defined() ? 0 : keys.front().size(2);
@@ -235,6 +273,17 @@ torch::Tensor CausalLm::attend(const torch::Tensor& query, const torch::Tensor& 
 
 torch::Tensor CausalLm::block(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap, PlainKvCache* cache) const
 {
+    PlainAttention attention(*this, cache);
+    return runBlock(index, hidden, tap, attention);
+}
+
+torch::Tensor CausalLm::block(std::int64_t index, const torch::Tensor& hidden, BlockAttention& attention) const
+{
+    return runBlock(index, hidden, {}, attention);
+}
+
+torch::Tensor CausalLm::runBlock(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap, BlockAttention& attention) const
+{
     const ModelPart& weights = part(index + 1);
     const std::int64_t batch = hidden.size(0), count = hidden.size(1), headSize = m_config.headSize;
     const auto linear = [&](Module module, const torch::Tensor& input) {
@@ -244,10 +293,6 @@ torch::Tensor CausalLm::block(std::int64_t index, const torch::Tensor& hidden, c
             tap(m_linears[static_cast<std::size_t>(index) * modulesPerBlock + module], input, output);
         return output;
     };
-    std::int64_t past = 0;
-    if (cache && static_cast<std::size_t>(index) < cache->keys.size() && cache->keys[static_cast<std::size_t>(index)].defined())
-        past = cache->keys[static_cast<std::size_t>(index)].size(2);
-
     const torch::Tensor attentionInput = normalize(hidden, weights.inputNorm);
     torch::Tensor query = linear(Query, attentionInput).view({ batch, count, m_config.heads, headSize });
     torch::Tensor key = linear(Key, attentionInput).view({ batch, count, m_config.keyValueHeads, headSize });
@@ -256,16 +301,10 @@ torch::Tensor CausalLm::block(std::int64_t index, const torch::Tensor& hidden, c
         query = normalize(query, weights.queryNorm);
         key = normalize(key, weights.keyNorm);
     }
-    const torch::Tensor positions = torch::arange(past, past + count, torch::TensorOptions().device(m_device).dtype(torch::kFloat32));
-    const torch::Tensor angles = torch::outer(positions, m_inverseFrequencies), cosine = angles.cos(), sine = angles.sin();
+    const torch::Tensor angles = attention.positions(index, count).to(m_device).unsqueeze(-1) * m_inverseFrequencies, cosine = angles.cos(), sine = angles.sin();
     query = rotate(query.transpose(1, 2), cosine, sine);
     key = rotate(key.transpose(1, 2), cosine, sine);
-    if (cache) {
-        cache->append(index, key, value);
-        key = cache->keys[static_cast<std::size_t>(index)];
-        value = cache->values[static_cast<std::size_t>(index)];
-    }
-    const torch::Tensor attended = attend(query, key, value, past).transpose(1, 2).reshape({ batch, count, m_config.heads * headSize });
+    const torch::Tensor attended = attention.attend(index, query, key, value).transpose(1, 2).reshape({ batch, count, m_config.heads * headSize });
     const torch::Tensor middle = hidden + linear(Output, attended);
 
     const torch::Tensor feedForwardInput = normalize(middle, weights.postAttentionNorm);

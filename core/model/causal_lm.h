@@ -33,6 +33,17 @@ private:
     std::vector<torch::Tensor> m_keyStorage, m_valueStorage; ///< longer than what is used, so that most steps copy only the new tokens
 };
 
+/// Attention of a decoder block, for those who keep keys and values in their own way or want to see them.
+class BlockAttention
+{
+public:
+    virtual ~BlockAttention() = default;
+    /// Where the next `count` tokens of each sequence stand: f32, [count], or [batch, 1, count] where sequences differ.
+    [[nodiscard]] virtual torch::Tensor positions(std::int64_t block, std::int64_t count) = 0;
+    /// query [batch, heads, tokens, head size], key and value [batch, kv heads, tokens, head size] after RoPE -> what query's shape attends to.
+    [[nodiscard]] virtual torch::Tensor attend(std::int64_t block, const torch::Tensor& query, const torch::Tensor& key, const torch::Tensor& value) = 0;
+};
+
 /// The weights of one part of a model. Tokens pass through the parts in turn: 0 is the embedding, 1 … blocks are the decoder blocks, and
 /// blocks + 1 is the head.
 struct ModelPart
@@ -67,6 +78,10 @@ public:
     [[nodiscard]] torch::Tensor embed(const torch::Tensor& tokens) const;
     /// Runs decoder block `index` on hidden [batch, n, hidden]. With a cache, the tokens follow those in the cache and are appended to it.
     [[nodiscard]] torch::Tensor block(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap = {}, PlainKvCache* cache = nullptr) const;
+    /// The same with attention of somebody else's.
+    [[nodiscard]] torch::Tensor block(std::int64_t index, const torch::Tensor& hidden, BlockAttention& attention) const;
+    /// Causal attention of queries that follow `past` of the keys; shapes as in BlockAttention, key and value of all tokens so far.
+    [[nodiscard]] torch::Tensor attend(const torch::Tensor& query, const torch::Tensor& key, const torch::Tensor& value, std::int64_t past) const;
     /// Final norm and output projection: [..., hidden] -> f32 logits [..., vocabulary].
     [[nodiscard]] torch::Tensor head(const torch::Tensor& hidden) const;
     /// All of it: tokens [batch, n] -> f32 logits [batch, n, vocabulary].
@@ -80,7 +95,7 @@ private:
     [[nodiscard]] static CausalLm withoutWeights(const ModelSource& source, torch::Dtype dtype, torch::Device device);
     [[nodiscard]] const ModelPart& part(std::int64_t index) const { return m_stream ? m_stream->at(index) : m_parts.at(static_cast<std::size_t>(index)); }
     [[nodiscard]] torch::Tensor normalize(const torch::Tensor& hidden, const torch::Tensor& weight) const;
-    [[nodiscard]] torch::Tensor attend(const torch::Tensor& query, const torch::Tensor& key, const torch::Tensor& value, std::int64_t past) const;
+    [[nodiscard]] torch::Tensor runBlock(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap, BlockAttention& attention) const;
 
     ModelConfig m_config;
     std::vector<LinearLayer> m_linears;
