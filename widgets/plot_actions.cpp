@@ -19,6 +19,19 @@ namespace bitloom {
 namespace {
     constexpr int screenDotsPerInch = 96; ///< sizes in an export are those on a screen
 
+    QList<PlotActions*>& everyPlot()
+    {
+        static QList<PlotActions*> plots;
+        return plots;
+    }
+
+    /// Those that differ from standardShortcut().
+    QHash<QString, QKeySequence>& chosenShortcuts()
+    {
+        static QHash<QString, QKeySequence> shortcuts;
+        return shortcuts;
+    }
+
     QSize usable(QSize size)
     {
         return size.expandedTo({ 64, 48 }).boundedTo({ 16384, 16384 });
@@ -104,16 +117,17 @@ PlotActions::PlotActions(QWidget* view, PlotSource* source)
     , m_view(view)
     , m_source(source)
 {
+    everyPlot().append(this);
     auto* separator = new QAction(this);
     separator->setSeparator(true);
     if (!view->actions().isEmpty())
         view->addAction(separator);
-    copyImage = add(QStringLiteral("copyImage"), tr("Copy &image"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C));
-    copyData = add(QStringLiteral("copyData"), tr("&Copy data"), QKeySequence::Copy);
-    savePng = add(QStringLiteral("savePng"), tr("Save as &PNG…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P));
-    saveSvg = add(QStringLiteral("saveSvg"), tr("Save as &SVG…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
-    savePdf = add(QStringLiteral("savePdf"), tr("Save as PD&F…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F));
-    saveCsv = add(QStringLiteral("saveCsv"), tr("Save data as CS&V…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D));
+    copyImage = add(QStringLiteral("copyImage"));
+    copyData = add(QStringLiteral("copyData"));
+    savePng = add(QStringLiteral("savePng"));
+    saveSvg = add(QStringLiteral("saveSvg"));
+    savePdf = add(QStringLiteral("savePdf"));
+    saveCsv = add(QStringLiteral("saveCsv"));
     view->setContextMenuPolicy(Qt::ActionsContextMenu);
     connect(copyImage, &QAction::triggered, this,
         [this] { QApplication::clipboard()->setImage(plotImage(*m_source, m_view->size())); });
@@ -130,11 +144,57 @@ PlotActions::PlotActions(QWidget* view, PlotSource* source)
     connect(saveCsv, &QAction::triggered, this, [this] { save(QStringLiteral("csv"), tr("CSV table (*.csv)")); });
 }
 
-QAction* PlotActions::add(const QString& name, const QString& text, const QKeySequence& shortcut)
+QStringList PlotActions::names()
 {
-    auto* action = new QAction(text, this);
+    return { QStringLiteral("copyImage"), QStringLiteral("copyData"), QStringLiteral("savePng"), QStringLiteral("saveSvg"),
+        QStringLiteral("savePdf"), QStringLiteral("saveCsv") };
+}
+
+QString PlotActions::title(const QString& name)
+{
+    const QHash<QString, QString> titles { { QStringLiteral("copyImage"), tr("Copy &image") }, { QStringLiteral("copyData"), tr("&Copy data") },
+        { QStringLiteral("savePng"), tr("Save as &PNG…") }, { QStringLiteral("saveSvg"), tr("Save as &SVG…") },
+        { QStringLiteral("savePdf"), tr("Save as PD&F…") }, { QStringLiteral("saveCsv"), tr("Save data as CS&V…") } };
+    return titles.value(name);
+}
+
+QKeySequence PlotActions::standardShortcut(const QString& name)
+{
+    static const QHash<QString, QKeySequence> shortcuts { { QStringLiteral("copyImage"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C) },
+        { QStringLiteral("copyData"), QKeySequence(QKeySequence::Copy) }, { QStringLiteral("savePng"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_P) },
+        { QStringLiteral("saveSvg"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_S) }, { QStringLiteral("savePdf"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_F) },
+        { QStringLiteral("saveCsv"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_D) } };
+    return shortcuts.value(name);
+}
+
+void PlotActions::setShortcut(const QString& name, const QKeySequence& shortcut)
+{
+    chosenShortcuts().insert(name, shortcut);
+    for (PlotActions* actions : everyPlot()) {
+        if (QAction* action = actions->named(name))
+            action->setShortcut(shortcut);
+    }
+}
+
+PlotActions* PlotActions::around(QWidget* widget)
+{
+    for (; widget != nullptr; widget = widget->parentWidget()) {
+        if (auto* actions = widget->findChild<PlotActions*>(QString(), Qt::FindDirectChildrenOnly))
+            return actions;
+    }
+    return nullptr;
+}
+
+PlotActions::~PlotActions()
+{
+    everyPlot().removeOne(this);
+}
+
+QAction* PlotActions::add(const QString& name)
+{
+    auto* action = new QAction(title(name), this);
     action->setObjectName(name);
-    action->setShortcut(shortcut);
+    action->setShortcut(chosenShortcuts().value(name, standardShortcut(name)));
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     m_view->addAction(action);
     return action;

@@ -39,15 +39,26 @@ class PlotActions : public QObject
 public:
     /// `view` and `source` are usually the same object; `source` must live as long as `view`.
     PlotActions(QWidget* view, PlotSource* source);
+    ~PlotActions() override;
 
     QAction *copyImage, *copyData, *savePng, *saveSvg, *savePdf, *saveCsv;
+
+    /// The actions' object names, in the order of the menu.
+    [[nodiscard]] static QStringList names();
+    [[nodiscard]] static QString title(const QString& name); ///< the menu's text
+    [[nodiscard]] static QKeySequence standardShortcut(const QString& name);
+    /// For every plot there is and will be.
+    static void setShortcut(const QString& name, const QKeySequence& shortcut);
+    /// Those of `widget` or of the nearest widget above it that has any; null if there is none.
+    [[nodiscard]] static PlotActions* around(QWidget* widget);
+    [[nodiscard]] QAction* named(const QString& name) const { return findChild<QAction*>(name); }
 
 Q_SIGNALS:
     void saved(const QString& path);
     void failed(const QString& sentence); ///< also shown as a message box when nobody is connected
 
 private:
-    QAction* add(const QString& name, const QString& text, const QKeySequence& shortcut);
+    QAction* add(const QString& name);
     void save(const QString& suffix, const QString& filter);
 
     QWidget* m_view;

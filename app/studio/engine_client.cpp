@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QSysInfo>
 
 namespace bitloom {
 
 namespace {
     constexpr int rememberedLines = 200;
+    constexpr int sshFailed = 255; ///< ssh's own status; the command's lies below
     /// How long messages are handed out before waiting input has its turn.
     constexpr int sliceMilliseconds = 6;
     const std::array<const char*, 4> jobMethods { "quantize", "evaluate", "verify", "generate" };
@@ -101,6 +103,9 @@ EngineClient::EngineClient(QObject* parent)
         if (crashed)
             fail(EngineFailure::Kind::Crashed, signalSentence(exitCode),
                 tr("Finished layers are kept: resume, or try fewer sequences or another device."));
+        else if (exitCode == sshFailed && QFileInfo(m_command.value(0)).fileName() == QLatin1String("ssh"))
+            fail(EngineFailure::Kind::ConnectionLost, tr("The connection to the engine's machine was lost, or could not be made (ssh ended with status 255)."),
+                tr("Check network and login, start the engine again and resume: finished layers are kept on that machine."));
         else
             fail(EngineFailure::Kind::Exited, tr("The engine ended by itself with status %1.").arg(exitCode),
                 tr("Look at its last lines in the log, then start it again."));
@@ -116,17 +121,18 @@ EngineClient::~EngineClient()
     m_thread.wait();
 }
 
-void EngineClient::start(const QStringList& command)
+void EngineClient::start(const QStringList& command, const EngineSurroundings& surroundings)
 {
     m_command = command;
+    m_surroundings = surroundings;
     m_processId = 0;
     m_lastLines.clear();
     m_errorLines.clear();
     m_inbox->clear();
     answerAllWith({ ErrorCode::Internal, "the engine was started anew before it answered" });
     setState(State::Starting);
-    QMetaObject::invokeMethod(m_process, [process = m_process, command, generation = ++m_generation] {
-        process->start(command, generation);
+    QMetaObject::invokeMethod(m_process, [process = m_process, command, surroundings, generation = ++m_generation] {
+        process->start(command, surroundings, generation);
     });
 }
 

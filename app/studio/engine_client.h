@@ -16,7 +16,7 @@ namespace bitloom {
 /// Why the engine is gone, in words for a person and for a bug report.
 struct EngineFailure
 {
-    enum class Kind { CannotStart, Crashed, Exited, BrokenProtocol, VersionMismatch };
+    enum class Kind { CannotStart, Crashed, Exited, ConnectionLost, BrokenProtocol, VersionMismatch };
     Kind kind = Kind::Crashed;
     QString what; ///< one sentence
     QString advice; ///< what to do next, one sentence
@@ -43,8 +43,8 @@ public:
     ~EngineClient() override;
 
     /// Starts the engine, ending one that runs. The answer to hello makes the state Ready.
-    void start(const QStringList& command);
-    void restart() { start(m_command); }
+    void start(const QStringList& command, const EngineSurroundings& surroundings = {});
+    void restart() { start(m_command, m_surroundings); }
     /// For somebody who needs the engine although it crashed or was stopped.
     void startIfGone();
     void stop();
@@ -111,6 +111,7 @@ private:
     State m_state = State::Stopped;
     EngineInfo m_info;
     QStringList m_command;
+    EngineSurroundings m_surroundings;
     QStringList m_lastLines, m_errorLines;
     qint64 m_processId = 0;
     quint64 m_nextId = 1;

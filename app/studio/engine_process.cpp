@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/engine_process.h"
 
+#include <QProcessEnvironment>
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <array>
 
@@ -68,7 +71,7 @@ EngineProcess::~EngineProcess()
     stop(1000);
 }
 
-void EngineProcess::start(const QStringList& command, quint64 generation)
+void EngineProcess::start(const QStringList& command, const EngineSurroundings& surroundings, quint64 generation)
 {
     stop(0);
     m_generation = generation;
@@ -96,6 +99,22 @@ void EngineProcess::start(const QStringList& command, quint64 generation)
         m_errorRest.clear();
         Q_EMIT ended(m_generation, exitCode, status == QProcess::CrashExit);
     });
+    if (!surroundings.pluginFolders.isEmpty()) {
+        auto environment = QProcessEnvironment::systemEnvironment();
+        const QString name = QStringLiteral("BITLOOM_PLUGIN_PATH");
+        QStringList folders = surroundings.pluginFolders;
+        if (environment.contains(name))
+            folders << environment.value(name);
+        environment.insert(name, folders.join(QLatin1Char(':')));
+        process->setProcessEnvironment(environment);
+    }
+    if (surroundings.memoryLimitBytes > 0) {
+        process->setChildProcessModifier([bytes = static_cast<rlim_t>(surroundings.memoryLimitBytes)] {
+            // Data, not address space: mapped model files and what a GPU's driver reserves do not count.
+            const rlimit limit { bytes, bytes };
+            ::setrlimit(RLIMIT_DATA, &limit);
+        });
+    }
     process->start(command.first(), command.mid(1));
 }
 

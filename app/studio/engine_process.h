@@ -14,6 +14,14 @@
 
 namespace bitloom {
 
+/// What an engine of this machine is started with besides its command line.
+struct EngineSurroundings
+{
+    QStringList pluginFolders; ///< put before those of the environment
+    qint64 memoryLimitBytes = 0; ///< 0: none
+    bool operator==(const EngineSurroundings&) const = default;
+};
+
 using EngineMessage = std::variant<Response, JobEvent>;
 
 /// What the engine said and nobody has taken yet. Filled on the engine's thread, emptied on the GUI thread.
@@ -43,7 +51,7 @@ public:
 
     /// Starts the program. Whatever ran before is ended first. Signals carry `generation`, so that late ones of an engine that
     /// has been replaced can be told apart.
-    void start(const QStringList& command, quint64 generation);
+    void start(const QStringList& command, const EngineSurroundings& surroundings, quint64 generation);
     void write(const QByteArray& frame);
     /// Closes the engine's input, gives it `graceMilliseconds` to leave, then kills it.
     void stop(int graceMilliseconds);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/command_line.h"
+#include "app/studio/language.h"
 #include "app/studio/main_window.h"
 
 #include <cstdio>
@@ -34,6 +35,7 @@ int main(int argc, char** argv)
     }
 
     bitloom::Settings settings;
+    bitloom::installLanguage(application, settings.language());
     bitloom::ThemeChoice theme = settings.theme();
     if (line.theme == QLatin1String("light"))
         theme = bitloom::ThemeChoice::Light;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/main_window.h"
 
-#include "app/studio/about_dialog.h"
+#include "app/studio/desktop_notification.h"
 #include "app/studio/line_icon.h"
 #include "app/studio/model_page.h"
 #include "app/studio/navigation_bar.h"
 #include "app/studio/opened_path.h"
+#include "app/studio/panel.h"
 #include "app/studio/quantize_page.h"
+#include "app/studio/resource_monitor.h"
 #include "app/studio/result_page.h"
 #include "app/studio/run_page.h"
 #include "app/studio/settings_dialog.h"
@@ -70,6 +72,7 @@ MainWindow::MainWindow(Settings& settings, QWidget* parent)
     , m_settings(settings)
     , m_engine(new EngineClient(this))
     , m_job(new QuantizeJob(*m_engine, this))
+    , m_actions(new ActionList(settings, this))
 {
     initializeResources();
     setObjectName(QStringLiteral("mainWindow"));
@@ -79,9 +82,13 @@ MainWindow::MainWindow(Settings& settings, QWidget* parent)
     resize(1280, 800);
     buildActions();
     buildPages();
+    buildDocks();
+    buildPanelMenu();
+    buildWorkspaceActions();
     connectEngine();
     connectPages();
     restoreGeometry(settings.blob(QStringLiteral("window")));
+    restoreState(settings.blob(QStringLiteral("docks")));
     showPage(Start);
     m_startPage->setFocus();
     showEngineState();
@@ -91,111 +98,13 @@ MainWindow::MainWindow(Settings& settings, QWidget* parent)
 
 MainWindow::~MainWindow() = default;
 
-void MainWindow::buildActions()
-{
-    const auto add = [this](QMenu* menu, const char* icon, const QString& name, const QKeySequence& shortcut, auto slot) {
-        auto* action = new QAction(name, this);
-        if (*icon != 0)
-            action->setIcon(lineIcon(icon));
-        action->setShortcut(shortcut);
-        connect(action, &QAction::triggered, this, slot);
-        menu->addAction(action);
-        return action;
-    };
-
-    QMenu* file = menuBar()->addMenu(tr("&File"));
-    add(file, "file", tr("&Open file…"), QKeySequence::Open, &MainWindow::chooseFile);
-    add(file, "folder", tr("Open model &folder…"), tr("Ctrl+Shift+O"), &MainWindow::chooseFolder);
-    add(file, "refresh", tr("Open &project…"), tr("Ctrl+P"), &MainWindow::chooseProject);
-    add(file, "", tr("Open by p&ath…"), tr("Ctrl+L"), &MainWindow::typePath);
-    add(file, "demo", tr("Open the &demo model"), tr("Ctrl+D"), &MainWindow::openDemo);
-    m_recentMenu = file->addMenu(tr("&Recent"));
-    file->addSeparator();
-    add(file, "settings", tr("&Settings…"), tr("Ctrl+,"), &MainWindow::showSettings);
-    file->addSeparator();
-    auto* quit = add(file, "", tr("&Quit"), tr("Ctrl+Q"), &MainWindow::close);
-    quit->setMenuRole(QAction::QuitRole);
-
-    QMenu* job = menuBar()->addMenu(tr("&Job"));
-    m_start = add(job, "play", tr("&Quantize"), tr("Ctrl+R"), [this] {
-        showPage(Quantize);
-        m_quantizePage->start();
-    });
-    m_pause = add(job, "pause", tr("&Pause"), tr("Ctrl+Shift+P"), [this] { m_job->pause(); });
-    m_resume = add(job, "play", tr("&Resume"), tr("Ctrl+Shift+R"), [this] { m_job->resume(); });
-    m_cancel = add(job, "stop", tr("&Cancel"), tr("Ctrl+."), [this] {
-        if (m_job->isActive())
-            m_job->cancel();
-        else
-            m_resultPage->cancelJob();
-    });
-    job->addSeparator();
-    m_evaluate = add(job, "compare", tr("&Evaluate the result"), tr("Ctrl+E"), [this] {
-        showPage(Results);
-        m_resultPage->evaluate();
-    });
-    m_verify = add(job, "check", tr("&Verify in llama.cpp"), tr("Ctrl+Shift+E"), [this] {
-        showPage(Results);
-        m_resultPage->verify();
-    });
-    job->addSeparator();
-    m_copyCommand = add(job, "terminal", tr("Copy as co&mmand"), tr("Ctrl+Alt+C"), [this] {
-        const bool result = page() == Results && m_resultPage->hasReport();
-        QApplication::clipboard()->setText(result ? m_resultPage->command() : m_quantizePage->command());
-        statusBar()->showMessage(tr("The command line is on the clipboard."), 4000);
-    });
-    m_showInFolder = add(job, "folder", tr("&Show the result in its folder"), tr("Ctrl+Shift+F"), [this] { m_resultPage->showInFolder(); });
-
-    QMenu* view = menuBar()->addMenu(tr("&View"));
-    m_pageActions = new QActionGroup(this);
-    const std::array<std::pair<const char*, QString>, PageCount> pages { { { "start", tr("Start") }, { "model", tr("Model") },
-        { "quantize", tr("Quantize") }, { "run", tr("Run") }, { "result", tr("Result") } } };
-    for (int i = 0; i < PageCount; ++i) {
-        const auto& [icon, name] = pages[static_cast<std::size_t>(i)];
-        auto* action = add(view, icon, name, QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i)), [this, i] { showPage(static_cast<Page>(i)); });
-        action->setCheckable(true);
-        action->setToolTip(QStringLiteral("%1 (%2)").arg(name, action->shortcut().toString(QKeySequence::NativeText)));
-        m_pageActions->addAction(action);
-    }
-    view->addSeparator();
-    m_follow = add(view, "follow", tr("&Follow"), tr("Ctrl+J"), [] { });
-    m_follow->setCheckable(true);
-    m_follow->setChecked(true);
-    m_follow->setToolTip(tr("The views follow the layer that is being solved. Picking a layer switches this off."));
-    QMenu* theme = view->addMenu(lineIcon("theme"), tr("&Theme"));
-    m_themeActions = new QActionGroup(this);
-    const std::array<std::pair<ThemeChoice, QString>, 3> themes { { { ThemeChoice::System, tr("Like the &system") }, { ThemeChoice::Light, tr("&Light") },
-        { ThemeChoice::Dark, tr("&Dark") } } };
-    for (const auto& [choice, name] : themes) {
-        auto* action = add(theme, "", name, {}, [this, choice = choice] { setTheme(choice); });
-        action->setCheckable(true);
-        action->setData(static_cast<int>(choice));
-        action->setChecked(m_settings.theme() == choice);
-        m_themeActions->addAction(action);
-    }
-    add(view, "", tr("Switch &dark and light"), tr("Ctrl+T"), [this] { setTheme(Theme::instance().isDark() ? ThemeChoice::Light : ThemeChoice::Dark); });
-
-    QMenu* engine = menuBar()->addMenu(tr("&Engine"));
-    add(engine, "refresh", tr("&Start anew"), tr("F5"), [this] {
-        if (m_job->isActive())
-            showError({ ErrorCode::Usage, "A job is running; cancel it before the engine is started anew" });
-        else
-            startEngine();
-    });
-    add(engine, "copy", tr("&Copy report"), {}, &MainWindow::copyReport);
-
-    QMenu* help = menuBar()->addMenu(tr("&Help"));
-    auto* about = add(help, "info", tr("&About Bitloom"), tr("F1"), [this] { AboutDialog(m_engine->info(), this).exec(); });
-    about->setMenuRole(QAction::AboutRole);
-}
-
 void MainWindow::buildPages()
 {
     m_navigation = new NavigationBar;
     for (QAction* action : m_pageActions->actions())
         m_navigation->addPage(action);
     auto* settings = new QAction(lineIcon("settings"), tr("Settings"), this);
-    connect(settings, &QAction::triggered, this, &MainWindow::showSettings);
+    connect(settings, &QAction::triggered, this, [this] { showSettings(); });
     m_navigation->addAtBottom(settings);
 
     m_startPage = new StartPage(m_settings);
@@ -240,7 +149,15 @@ void MainWindow::buildPages()
     statusBar()->addWidget(m_engineState);
     statusBar()->addPermanentWidget(m_jobState);
     statusBar()->addPermanentWidget(m_memory);
-    connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::refreshRecentMenu);
+}
+
+void MainWindow::buildDocks()
+{
+    auto* panel = new Panel;
+    panel->setContent(new ResourceMonitor(*m_engine));
+    m_monitorDock = new ViewDock(QStringLiteral("monitorDock"), tr("Memory and GPU"), panel, this);
+    addDockWidget(Qt::BottomDockWidgetArea, m_monitorDock);
+    m_monitorDock->hide();
 }
 
 void MainWindow::connectEngine()
@@ -308,6 +225,7 @@ void MainWindow::connectPages()
     connect(m_job, &QuantizeJob::started, this, [this] {
         m_messages->dismiss();
         m_settings.setUnfinishedProject(projectFolder());
+        m_jobClock.start();
         showPage(Run);
     });
     connect(m_job, &QuantizeJob::finished, this, [this](const QuantizeReport& report) {
@@ -320,12 +238,12 @@ void MainWindow::connectPages()
         m_messages->showMessage(MessageBar::Severity::Success,
             tr("“%1” is written: %2.").arg(QFileInfo(text(report.output)).fileName(), bytesText(report.outputBytes)),
             { { QStringLiteral("result"), tr("Look at the result") }, { QStringLiteral("folder"), tr("Show in folder") } });
-        QApplication::alert(this);
+        notifyJobEnd(m_messages->sentence());
         Q_EMIT jobFinished();
     });
     connect(m_job, &QuantizeJob::failed, this, [this](const Error& error) {
         showError(error, tr("The run stopped."));
-        QApplication::alert(this);
+        notifyJobEnd(m_messages->sentence());
     });
     connect(m_job, &QuantizeJob::cancelled, this, [this] {
         m_messages->showMessage(MessageBar::Severity::Information, m_job->sentence(), { { QStringLiteral("resume"), tr("Resume") } });
@@ -657,6 +575,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
         }
     }
     m_settings.setBlob(QStringLiteral("window"), saveGeometry());
+    m_settings.setBlob(QStringLiteral("docks"), saveState());
     m_modelPage->saveLayout();
     m_runPage->saveLayout();
     event->accept();
@@ -696,7 +615,7 @@ void MainWindow::showFailure(const EngineFailure& failure)
     else
         actions << MessageBar::Action { QStringLiteral("restart"), tr("Start the engine") };
     actions << MessageBar::Action { QStringLiteral("log"), tr("Show log") } << MessageBar::Action { QStringLiteral("report"), tr("Copy report") };
-    if (failure.kind == EngineFailure::Kind::CannotStart || failure.kind == EngineFailure::Kind::VersionMismatch)
+    if (failure.kind == EngineFailure::Kind::CannotStart || failure.kind == EngineFailure::Kind::ConnectionLost || failure.kind == EngineFailure::Kind::VersionMismatch)
         actions << MessageBar::Action { QStringLiteral("settings"), tr("Settings…") };
     m_messages->showMessage(MessageBar::Severity::Error, failure.what + QLatin1Char(' ') + failure.advice, actions,
         failure.lastLines.mid(qMax<qsizetype>(0, failure.lastLines.size() - 12)).join(QLatin1Char('\n')));
@@ -756,7 +675,7 @@ void MainWindow::copyReport()
 
 void MainWindow::startEngine()
 {
-    m_engine->start(m_settings.engineCommandLine());
+    m_engine->start(m_settings.engineCommandLine(), m_settings.engineSurroundings());
 }
 
 void MainWindow::showEngineState()
@@ -813,18 +732,29 @@ void MainWindow::setTheme(ThemeChoice choice)
         action->setChecked(action->data().toInt() == static_cast<int>(choice));
 }
 
-void MainWindow::showSettings()
+void MainWindow::showSettings(SettingsDialog::Tab tab)
 {
-    SettingsDialog dialog(m_settings, m_engine->info(), this);
+    SettingsDialog dialog(m_settings, m_engine->info(), m_actions, this);
+    dialog.showTab(tab);
     if (dialog.exec() != QDialog::Accepted)
         return;
     setTheme(m_settings.theme());
+    if (dialog.languageChanged())
+        m_messages->showMessage(MessageBar::Severity::Information, tr("The studio speaks the other language when it is started again."));
     if (!dialog.engineChanged())
         return;
     if (m_job->isActive() || m_resultPage->isBusy())
         m_messages->showMessage(MessageBar::Severity::Information, tr("The new engine settings are used when the running job has ended and the engine is started anew (F5)."));
     else
         startEngine();
+}
+
+void MainWindow::notifyJobEnd(const QString& text)
+{
+    QApplication::alert(this);
+    const double seconds = m_jobClock.isValid() ? static_cast<double>(m_jobClock.elapsed()) / 1000 : 0;
+    if (m_settings.notifies() && deservesNotification(seconds, isActiveWindow()))
+        notifyDesktop(tr("Bitloom"), text);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/studio/action_list.h"
+#include "app/studio/command_palette.h"
 #include "app/studio/engine_client.h"
 #include "app/studio/quantize_job.h"
 #include "app/studio/settings.h"
+#include "app/studio/settings_dialog.h"
 #include "widgets/message_bar.h"
 
 #include <functional>
@@ -20,6 +23,7 @@ class QuantizePage;
 class ResultPage;
 class RunPage;
 class StartPage;
+class ViewDock;
 struct OpenedPath;
 
 /// The window: pages at the left, messages above, the engine's state below. Knows what is open and lets the pages know.
@@ -46,6 +50,12 @@ public:
     void showPage(Page page);
     [[nodiscard]] Page page() const;
     void setTheme(ThemeChoice choice);
+
+    [[nodiscard]] ActionList& actionList() { return *m_actions; }
+    /// Which page is seen and how all views are put; what a named workspace keeps.
+    [[nodiscard]] QByteArray workspaceState() const;
+    void applyWorkspace(const QByteArray& state);
+    void showCommands();
 
     [[nodiscard]] EngineClient& engine() { return *m_engine; }
     [[nodiscard]] QuantizeJob& job() { return *m_job; }
@@ -75,15 +85,26 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    QAction* addCommand(QMenu* menu, const char* id, const char* icon, const QString& name, const QKeySequence& shortcut, std::function<void()> run);
     void buildActions();
+    void buildFileMenu();
+    void buildJobMenu();
+    void buildViewMenu();
+    void buildPlotMenu(QMenu* menu);
+    void buildPanelMenu();
+    void buildWorkspaceActions();
+    void refreshWorkspaceMenu();
+    void refreshShortcutTips();
     void buildPages();
+    void buildDocks();
     void connectEngine();
     void connectPages();
     void chooseFile();
     void chooseFolder();
     void chooseProject();
     void typePath();
-    void showSettings();
+    void showSettings(SettingsDialog::Tab tab = SettingsDialog::General);
+    void notifyJobEnd(const QString& text);
     void showError(const Error& error, const QString& context = {});
     void showFailure(const EngineFailure& failure);
     void messageAction(const QString& id);
@@ -97,6 +118,7 @@ private:
     void modelRead(const QString& path, ModelSummary model);
     void copyReport();
     [[nodiscard]] QString projectFolder() const;
+    [[nodiscard]] std::vector<PaletteCommand> moreCommands(); ///< of the palette, besides the actions
 
     Settings& m_settings;
     EngineClient* m_engine;
@@ -112,6 +134,11 @@ private:
     RunPage* m_runPage = nullptr;
     ResultPage* m_resultPage = nullptr;
 
+    ActionList* m_actions;
+    QMenu *m_panelMenu = nullptr, *m_workspaceMenu = nullptr, *m_helpMenu = nullptr;
+    ViewDock* m_monitorDock = nullptr;
+    QPointer<QWidget> m_lastPlot; ///< that had the focus
+    QElapsedTimer m_jobClock;
     QActionGroup *m_pageActions = nullptr, *m_themeActions = nullptr;
     QMenu* m_recentMenu = nullptr;
     QAction *m_follow = nullptr, *m_start = nullptr, *m_pause = nullptr, *m_resume = nullptr, *m_cancel = nullptr, *m_evaluate = nullptr,

@@ -14,14 +14,14 @@ namespace {
     constexpr int searchDepth = 3;
     constexpr int searchedEntries = 200;
 
-    QString tr(const char* source)
+    struct Words
     {
-        return QCoreApplication::translate("OpenedPath", source);
-    }
+        Q_DECLARE_TR_FUNCTIONS(OpenedPath)
+    };
 
     OpenedPath rejected(const QString& path, const QString& reason)
     {
-        const QString wanted = tr("Bitloom opens a model folder (config.json with .safetensors files), a .gguf file, a project folder or a recipe (.json).");
+        const QString wanted = Words::tr("Bitloom opens a model folder (config.json with .safetensors files), a .gguf file, a project folder or a recipe (.json).");
         return { OpenedPath::Kind::Rejected, path, std::nullopt, reason + QLatin1Char(' ') + wanted };
     }
 
@@ -72,16 +72,16 @@ namespace {
         if (isModelFolder(folder))
             return { OpenedPath::Kind::Model, folder.absolutePath(), std::nullopt, {} };
         if (folder.exists(QStringLiteral("config.json")))
-            return rejected(path, tr("“%1” has a config.json but no weights beside it; the download may be incomplete.").arg(folder.dirName()));
+            return rejected(path, Words::tr("“%1” has a config.json but no weights beside it; the download may be incomplete.").arg(folder.dirName()));
         QStringList found;
         int budget = searchedEntries;
         findModels(folder, searchDepth, &budget, &found);
         if (found.size() == 1)
             return { OpenedPath::Kind::Model, found.first(), std::nullopt, {} };
         if (found.size() > 1)
-            return rejected(path, tr("“%1” holds more than one model, for example “%2” and “%3”; open one of them.")
+            return rejected(path, Words::tr("“%1” holds more than one model, for example “%2” and “%3”; open one of them.")
                                       .arg(folder.dirName(), folder.relativeFilePath(found[0]), folder.relativeFilePath(found[1])));
-        return rejected(path, tr("There is no model in the folder “%1”.").arg(folder.dirName()));
+        return rejected(path, Words::tr("There is no model in the folder “%1”.").arg(folder.dirName()));
     }
 
     OpenedPath recogniseJson(const QFileInfo& file)
@@ -93,14 +93,14 @@ namespace {
             && (name == QLatin1String("config.json") || name.endsWith(QLatin1String("index.json")) || name.startsWith(QLatin1String("tokenizer"))))
             return { OpenedPath::Kind::Model, file.absolutePath(), std::nullopt, {} };
         if (file.size() > (1 << 20))
-            return rejected(file.filePath(), tr("“%1” is too large to be a recipe.").arg(name));
+            return rejected(file.filePath(), Words::tr("“%1” is too large to be a recipe.").arg(name));
         const QByteArray bytes = firstBytes(file.filePath(), 1 << 20);
         const auto json = nlohmann::json::parse(bytes.begin(), bytes.end(), nullptr, false);
         if (json.is_discarded())
-            return rejected(file.filePath(), tr("“%1” is not valid JSON.").arg(name));
+            return rejected(file.filePath(), Words::tr("“%1” is not valid JSON.").arg(name));
         auto recipe = parseRecipe(json, name.toStdString());
         if (!recipe)
-            return rejected(file.filePath(), tr("“%1” is not a recipe: %2").arg(name, sentence(recipe.error())));
+            return rejected(file.filePath(), Words::tr("“%1” is not a recipe: %2").arg(name, sentence(recipe.error())));
         return { OpenedPath::Kind::Recipe, file.absoluteFilePath(), std::move(*recipe), {} };
     }
 }
@@ -109,9 +109,9 @@ OpenedPath recognisePath(const QString& path)
 {
     const QFileInfo file(path);
     if (path.isEmpty() || !file.exists())
-        return rejected(path, tr("“%1” does not exist.").arg(path));
+        return rejected(path, Words::tr("“%1” does not exist.").arg(path));
     if (!file.isReadable())
-        return rejected(path, tr("“%1” cannot be read; its permissions forbid it.").arg(file.fileName()));
+        return rejected(path, Words::tr("“%1” cannot be read; its permissions forbid it.").arg(file.fileName()));
     if (file.isDir())
         return recogniseFolder(file.absoluteFilePath());
     const QString suffix = file.suffix().toLower();
@@ -121,16 +121,16 @@ OpenedPath recognisePath(const QString& path)
     if (start == "GGUF")
         return { OpenedPath::Kind::Model, file.absoluteFilePath(), std::nullopt, {} };
     if (suffix == QLatin1String("gguf"))
-        return rejected(path, file.size() == 0 ? tr("“%1” is empty.").arg(file.fileName())
-                                               : tr("“%1” does not begin like a GGUF file; the download may be broken.").arg(file.fileName()));
+        return rejected(path, file.size() == 0 ? Words::tr("“%1” is empty.").arg(file.fileName())
+                                               : Words::tr("“%1” does not begin like a GGUF file; the download may be broken.").arg(file.fileName()));
     if (suffix == QLatin1String("safetensors") || suffix == QLatin1String("bin") || suffix == QLatin1String("model")) {
         if (isModelFolder(file.absoluteDir()))
             return { OpenedPath::Kind::Model, file.absolutePath(), std::nullopt, {} };
-        return rejected(path, tr("“%1” alone is not a whole model: its folder has no config.json.").arg(file.fileName()));
+        return rejected(path, Words::tr("“%1” alone is not a whole model: its folder has no config.json.").arg(file.fileName()));
     }
     if (suffix == QLatin1String("txt") || suffix == QLatin1String("md") || suffix == QLatin1String("text"))
         return { OpenedPath::Kind::Text, file.absoluteFilePath(), std::nullopt, {} };
-    return rejected(path, tr("“%1” is no model.").arg(file.fileName()));
+    return rejected(path, Words::tr("“%1” is no model.").arg(file.fileName()));
 }
 
 } // namespace bitloom

@@ -22,9 +22,7 @@ RunPage::RunPage(EngineClient& engine, QuantizeJob& job, Settings& settings, QAc
     , m_codebook(new CodebookView)
     , m_objectives(new ObjectiveView)
     , m_log(new LogView)
-    , m_rows(new QSplitter(Qt::Vertical))
-    , m_upper(new QSplitter(Qt::Horizontal))
-    , m_lower(new QSplitter(Qt::Horizontal))
+    , m_views(new DockArea)
 {
     setObjectName(QStringLiteral("runPage"));
 
@@ -44,7 +42,6 @@ RunPage::RunPage(EngineClient& engine, QuantizeJob& job, Settings& settings, QAc
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(14, 10, 14, 14);
     layout->setSpacing(10);
-    auto* stripPanel = new Panel;
     auto* followButton = new QToolButton;
     followButton->setObjectName(QStringLiteral("follow"));
     followButton->setDefaultAction(m_follow);
@@ -55,39 +52,10 @@ RunPage::RunPage(EngineClient& engine, QuantizeJob& job, Settings& settings, QAc
     top->addWidget(m_progress, 1);
     top->addWidget(followButton, 0, Qt::AlignVCenter);
     layout->addLayout(top);
-    auto* saliencyPanel = new Panel;
-    auto* codebookPanel = new Panel;
-    auto* objectivePanel = new Panel;
-    auto* logPanel = new Panel;
-    stripPanel->setContent(m_strip);
-    saliencyPanel->setContent(m_saliency);
-    codebookPanel->setContent(m_codebook);
-    objectivePanel->setContent(m_objectives);
-    logPanel->setContent(m_log);
-
-    m_upper->addWidget(saliencyPanel);
-    m_upper->addWidget(codebookPanel);
-    m_lower->addWidget(objectivePanel);
-    m_lower->addWidget(logPanel);
-    m_rows->addWidget(stripPanel);
-    m_rows->addWidget(m_upper);
-    m_rows->addWidget(m_lower);
-    m_rows->setStretchFactor(0, 3);
-    m_rows->setStretchFactor(1, 4);
-    m_rows->setStretchFactor(2, 4);
-    for (QSplitter* splitter : { m_rows, m_upper, m_lower }) {
-        splitter->setChildrenCollapsible(false);
-        splitter->setHandleWidth(10);
-    }
-    for (QSplitter* splitter : { m_upper, m_lower }) {
-        splitter->setStretchFactor(0, 1);
-        splitter->setStretchFactor(1, 1);
-        splitter->setSizes({ 1000, 1000 });
-    }
-    m_rows->restoreState(settings.blob(QStringLiteral("runRows")));
-    m_upper->restoreState(settings.blob(QStringLiteral("runUpper")));
-    m_lower->restoreState(settings.blob(QStringLiteral("runLower")));
-    layout->addWidget(m_rows, 1);
+    buildViews();
+    if (const QByteArray state = settings.blob(QStringLiteral("runDocks")); !state.isEmpty())
+        m_views->restoreState(state);
+    layout->addWidget(m_views, 1);
     m_stack->addWidget(content);
 
     connect(m_progress, &JobProgress::pauseRequested, &m_job, &QuantizeJob::pause);
@@ -234,14 +202,59 @@ void RunPage::watch(qint64 row)
 void RunPage::showLog()
 {
     m_stack->setCurrentIndex(1);
+    m_logDock->show();
+    m_logDock->raise();
     m_log->setFocus();
 }
 
 void RunPage::saveLayout()
 {
-    m_settings.setBlob(QStringLiteral("runRows"), m_rows->saveState());
-    m_settings.setBlob(QStringLiteral("runUpper"), m_upper->saveState());
-    m_settings.setBlob(QStringLiteral("runLower"), m_lower->saveState());
+    m_settings.setBlob(QStringLiteral("runDocks"), m_views->saveState());
+}
+
+void RunPage::buildViews()
+{
+    const auto add = [this](const char* id, const QString& title, QWidget* view) {
+        auto* panel = new Panel;
+        panel->setContent(view);
+        return m_views->add(QLatin1String(id), title, panel);
+    };
+    ViewDock* strip = add("layers", tr("Layers"), m_strip);
+    ViewDock* saliency = add("saliency", tr("Saliency"), m_saliency);
+    ViewDock* codebook = add("codebook", tr("Codebook"), m_codebook);
+    ViewDock* objectives = add("objectives", tr("Objectives"), m_objectives);
+    ViewDock* log = add("log", tr("Log"), m_log);
+    m_logDock = log;
+    m_views->setStandard([this, strip, saliency, codebook, objectives, log] {
+        m_views->addDockWidget(Qt::TopDockWidgetArea, strip);
+        m_views->splitDockWidget(strip, saliency, Qt::Vertical);
+        m_views->splitDockWidget(saliency, objectives, Qt::Vertical);
+        m_views->splitDockWidget(saliency, codebook, Qt::Horizontal);
+        m_views->splitDockWidget(objectives, log, Qt::Horizontal);
+        m_views->resizeDocks({ strip, saliency, objectives }, { 300, 400, 400 }, Qt::Vertical);
+        m_views->resizeDocks({ saliency, codebook }, { 500, 500 }, Qt::Horizontal);
+        m_views->resizeDocks({ objectives, log }, { 500, 500 }, Qt::Horizontal);
+    });
+}
+
+QList<QAction*> RunPage::panelActions() const
+{
+    return m_views->toggles();
+}
+
+QByteArray RunPage::saveArrangement() const
+{
+    return m_views->saveState();
+}
+
+void RunPage::restoreArrangement(const QByteArray& state)
+{
+    m_views->restoreState(state);
+}
+
+void RunPage::standardArrangement()
+{
+    m_views->arrangeStandard();
 }
 
 } // namespace bitloom

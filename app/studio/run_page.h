@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/studio/dock_area.h"
 #include "app/studio/engine_client.h"
 #include "app/studio/quantize_job.h"
 #include "app/studio/settings.h"
@@ -12,7 +13,6 @@
 #include "widgets/saliency_heatmap.h"
 
 #include <QHash>
-#include <QSplitter>
 #include <QStackedLayout>
 #include <QToolButton>
 
@@ -33,6 +33,10 @@ public:
     void appendLog(const LogEvent& event) { m_log->append(event); }
     void showLog(); ///< makes the views visible although nothing ran
     void saveLayout();
+    [[nodiscard]] QList<QAction*> panelActions() const; ///< show or hide a view; the object name is its id
+    [[nodiscard]] QByteArray saveArrangement() const;
+    void restoreArrangement(const QByteArray& state);
+    void standardArrangement();
     /// Switches Follow off and shows this layer everywhere.
     void pickLayer(const QString& layer);
     [[nodiscard]] QString shownLayer() const { return m_shownLayer; }
@@ -50,6 +54,7 @@ Q_SIGNALS:
     void layerChanged(const bitloom::LayerEvent& event);
 
 private:
+    void buildViews();
     void clearViews();
     void showJobState();
     void followChanged(bool follow);
@@ -67,7 +72,8 @@ private:
     CodebookView* m_codebook;
     ObjectiveView* m_objectives;
     LogView* m_log;
-    QSplitter *m_rows, *m_upper, *m_lower;
+    DockArea* m_views;
+    ViewDock* m_logDock = nullptr;
     QHash<QString, qint64> m_rowsOfLayer;
     QString m_shownLayer;
     bool m_codebookLeads = false; ///< several layers are solved at once: the one whose codebook is sent is followed

@@ -56,6 +56,107 @@ void Settings::setThreads(int threads)
     m_store->setValue(QStringLiteral("engine/threads"), threads);
 }
 
+qint64 Settings::memoryLimitBytes() const
+{
+    return qMax<qint64>(0, m_store->value(QStringLiteral("engine/memoryLimitBytes"), 0).toLongLong());
+}
+
+void Settings::setMemoryLimitBytes(qint64 bytes)
+{
+    m_store->setValue(QStringLiteral("engine/memoryLimitBytes"), bytes);
+}
+
+QStringList Settings::pluginFolders() const
+{
+    return m_store->value(QStringLiteral("engine/pluginFolders")).toStringList();
+}
+
+void Settings::setPluginFolders(const QStringList& folders)
+{
+    m_store->setValue(QStringLiteral("engine/pluginFolders"), folders);
+}
+
+EngineSurroundings Settings::engineSurroundings() const
+{
+    return { pluginFolders(), memoryLimitBytes() };
+}
+
+QString Settings::language() const
+{
+    return m_store->value(QStringLiteral("appearance/language"), QStringLiteral("system")).toString();
+}
+
+void Settings::setLanguage(const QString& language)
+{
+    m_store->setValue(QStringLiteral("appearance/language"), language);
+}
+
+bool Settings::notifies() const
+{
+    return m_store->value(QStringLiteral("appearance/notifies"), true).toBool();
+}
+
+void Settings::setNotifies(bool notifies)
+{
+    m_store->setValue(QStringLiteral("appearance/notifies"), notifies);
+}
+
+std::optional<QKeySequence> Settings::shortcut(const QString& id) const
+{
+    const QVariant value = m_store->value(QStringLiteral("shortcuts/") + id);
+    if (!value.isValid())
+        return std::nullopt;
+    return QKeySequence::fromString(value.toString(), QKeySequence::PortableText);
+}
+
+void Settings::setShortcut(const QString& id, const std::optional<QKeySequence>& shortcut)
+{
+    if (shortcut)
+        m_store->setValue(QStringLiteral("shortcuts/") + id, shortcut->toString(QKeySequence::PortableText));
+    else
+        m_store->remove(QStringLiteral("shortcuts/") + id);
+}
+
+// A name may hold any letter, also the slash that would be a group of QSettings.
+static QString workspaceKey(const QString& name)
+{
+    return QStringLiteral("workspaces/") + QString::fromLatin1(name.toUtf8().toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals));
+}
+
+QStringList Settings::workspaces() const
+{
+    m_store->beginGroup(QStringLiteral("workspaces"));
+    QStringList names;
+    for (const QString& key : m_store->childKeys())
+        names << QString::fromUtf8(QByteArray::fromBase64(key.toLatin1(), QByteArray::Base64UrlEncoding));
+    m_store->endGroup();
+    names.sort(Qt::CaseInsensitive);
+    return names;
+}
+
+QByteArray Settings::workspace(const QString& name) const
+{
+    return m_store->value(workspaceKey(name)).toByteArray();
+}
+
+void Settings::setWorkspace(const QString& name, const QByteArray& state)
+{
+    if (state.isEmpty())
+        m_store->remove(workspaceKey(name));
+    else
+        m_store->setValue(workspaceKey(name), state);
+}
+
+bool Settings::tourSeen() const
+{
+    return m_store->value(QStringLiteral("session/tourSeen"), false).toBool();
+}
+
+void Settings::setTourSeen(bool seen)
+{
+    m_store->setValue(QStringLiteral("session/tourSeen"), seen);
+}
+
 ThemeChoice Settings::theme() const
 {
     const QString name = m_store->value(QStringLiteral("appearance/theme")).toString();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/studio/engine_process.h"
 #include "widgets/theme.h"
 
 #include <memory>
+#include <optional>
 #include <QByteArray>
+#include <QKeySequence>
 #include <QList>
 #include <QSettings>
 #include <QString>
@@ -36,8 +39,30 @@ public:
     void setDevice(const QString& device);
     [[nodiscard]] int threads() const; ///< 0: all processors
     void setThreads(int threads);
+    /// Most memory that the engine may take on this machine, in bytes; 0: no limit. Allocations beyond it fail, so that a run ends
+    /// with a sentence and not with the system killing something.
+    [[nodiscard]] qint64 memoryLimitBytes() const;
+    void setMemoryLimitBytes(qint64 bytes);
+    [[nodiscard]] QStringList pluginFolders() const; ///< searched by an engine of this machine besides its own
+    void setPluginFolders(const QStringList& folders);
+    [[nodiscard]] EngineSurroundings engineSurroundings() const;
+
     [[nodiscard]] ThemeChoice theme() const;
     void setTheme(ThemeChoice theme);
+    [[nodiscard]] QString language() const; ///< "system", "en", "de", "ko"; used from the next start on
+    void setLanguage(const QString& language);
+    [[nodiscard]] bool notifies() const; ///< tell the desktop when a long job ends
+    void setNotifies(bool notifies);
+
+    /// The shortcut that a person gave to the action `id`; nothing where the action keeps its own.
+    [[nodiscard]] std::optional<QKeySequence> shortcut(const QString& id) const;
+    void setShortcut(const QString& id, const std::optional<QKeySequence>& shortcut);
+
+    [[nodiscard]] QStringList workspaces() const; ///< names of the arrangements that a person saved, sorted
+    [[nodiscard]] QByteArray workspace(const QString& name) const;
+    void setWorkspace(const QString& name, const QByteArray& state); ///< an empty state removes it
+    [[nodiscard]] bool tourSeen() const;
+    void setTourSeen(bool seen);
 
     static constexpr int maximumRecents = 12;
     [[nodiscard]] QList<RecentItem> recents() const;

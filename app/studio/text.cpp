@@ -10,10 +10,10 @@
 namespace bitloom {
 
 namespace {
-    QString tr(const char* source)
+    struct Words
     {
-        return QCoreApplication::translate("Text", source);
-    }
+        Q_DECLARE_TR_FUNCTIONS(Text)
+    };
 }
 
 QString bytesRangeText(std::int64_t low, std::int64_t high)
@@ -46,21 +46,21 @@ QString adviceFor(ErrorCode code)
 {
     switch (code) {
     case ErrorCode::Usage:
-        return tr("Change the setting that the message names and try again.");
+        return Words::tr("Change the setting that the message names and try again.");
     case ErrorCode::InvalidInput:
-        return tr("The file is damaged or incomplete: fetch it again, or choose another one.");
+        return Words::tr("The file is damaged or incomplete: fetch it again, or choose another one.");
     case ErrorCode::NotFound:
-        return tr("Check that the file or folder is still there and that its drive is mounted.");
+        return Words::tr("Check that the file or folder is still there and that its drive is mounted.");
     case ErrorCode::Unsupported:
-        return tr("Choose a model of the Llama, Mistral, Qwen2 or Qwen3 family, or another format.");
+        return Words::tr("Choose a model of the Llama, Mistral, Qwen2 or Qwen3 family, or another format.");
     case ErrorCode::Io:
-        return tr("Check free space and permissions of the folder, or choose another output; finished layers are kept, so resume continues.");
+        return Words::tr("Check free space and permissions of the folder, or choose another output; finished layers are kept, so resume continues.");
     case ErrorCode::OutOfMemory:
-        return tr("Use fewer or shorter sequences, fewer groups, or the CPU instead of a small GPU; finished layers are kept.");
+        return Words::tr("Use fewer or shorter sequences, fewer groups, or the CPU instead of a small GPU; finished layers are kept.");
     case ErrorCode::Cancelled:
-        return tr("Finished layers are kept; resume continues after them.");
+        return Words::tr("Finished layers are kept; resume continues after them.");
     case ErrorCode::Internal:
-        return tr("Copy the report and file a bug; finished layers are kept, so resume continues.");
+        return Words::tr("Copy the report and file a bug; finished layers are kept, so resume continues.");
     }
     return {};
 }

@@ -129,7 +129,7 @@ int main(int argc, char** argv)
     camera.take("model-light", MainWindow::Model);
     camera.take("quantize-light", MainWindow::Quantize);
     {
-        SettingsDialog dialog(settings, window.engine().info(), &window);
+        SettingsDialog dialog(settings, window.engine().info(), &window.actionList(), &window);
         dialog.show();
         camera.take("settings-light", &dialog);
         AboutDialog about(window.engine().info(), &window);
