@@ -12,7 +12,6 @@
 #include "core/model/tokenizer.h"
 
 #include <algorithm>
-#include <ggml.h>
 #include <new>
 
 namespace bitloom {
@@ -53,6 +52,19 @@ std::int64_t elements(const std::vector<std::int64_t>& shape)
     return count;
 }
 
+/// The same for every file that the job writes.
+Result<void> checkOutputs(const ExportJob& job)
+{
+    if (job.format != "gguf")
+        return checkOutput(job.output, false);
+    if (job.output.empty())
+        return fail(ErrorCode::Usage, "no output is named");
+    BITLOOM_TRY(const auto files, ggufFiles(job));
+    for (const auto& file : files)
+        BITLOOM_CHECK(checkOutput(file, true));
+    return {};
+}
+
 tl::unexpected<Error> exportError(const std::exception& error, const std::filesystem::path& output)
 {
     const auto* torchFailure = dynamic_cast<const c10::Error*>(&error);
@@ -60,6 +72,12 @@ tl::unexpected<Error> exportError(const std::exception& error, const std::filesy
     if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr || what.find("not enough memory") != std::string::npos)
         return fail(ErrorCode::OutOfMemory, "writing '{}': not enough memory", output.string());
     return fail(ErrorCode::Internal, "writing '{}': {}", output.string(), what.substr(0, what.find('\n')));
+}
+
+/// Stands for a method's results where only their being there counts.
+Result<std::optional<WeightFormat>> someWeights(const std::string&)
+{
+    return std::optional<WeightFormat>();
 }
 
 } // namespace
@@ -73,7 +91,7 @@ const std::vector<std::string>& exportFormats()
 Result<void> exportModel(const ExportJob& request, ProgressSink& progress, JobControl& control)
 try {
     BITLOOM_CHECK(checkFormatName(request.format));
-    BITLOOM_CHECK(checkOutput(request.output, request.format == "gguf"));
+    BITLOOM_CHECK(checkOutputs(request));
     auto job = request;
     if (job.recipeJson.empty())
         job.recipeJson = job.source.recipe;
@@ -86,12 +104,13 @@ try {
     return exportError(error, request.output);
 }
 
-Result<void> checkExport(const ModelSource& source, const std::string& format, const std::string& ggufType, const MethodInfo* method,
-    int bits, const std::filesystem::path& output)
+Result<void> checkExport(const ExportJob& job, const MethodInfo* method, int bits)
 try {
+    const ModelSource& source = job.source;
+    const std::string& format = job.format;
     BITLOOM_CHECK(checkFormatName(format));
-    if (!ggufType.empty() && format != "gguf")
-        return fail(ErrorCode::Usage, "a gguf type is asked for with format {}, expected format gguf", format);
+    if (format != "gguf" && (!job.ggufType.empty() || !job.typeOverrides.empty() || job.splitBytes > 0))
+        return fail(ErrorCode::Usage, "a gguf type or split size is asked for with format {}, expected format gguf", format);
     if (method != nullptr && std::find(method->formats.begin(), method->formats.end(), format) == method->formats.end())
         return fail(ErrorCode::Usage, "format {} cannot hold what method {} makes, expected one of {}", format, method->id,
             fmt::join(method->formats, ", "));
@@ -107,10 +126,6 @@ try {
         }
     }
     if (format == "gguf") {
-        if (!ggufType.empty()) {
-            BITLOOM_TRY(const auto type, parseGgufType(ggufType));
-            static_cast<void>(type);
-        }
         if (source.kind != ModelSource::Kind::Gguf) { // the vocabulary goes into the file
             BITLOOM_TRY(const auto tokenizer, source.tokenizer());
             static_cast<void>(tokenizer);
@@ -125,38 +140,53 @@ try {
             return forward(vocabulary);
         }
     }
-    return checkOutput(output, format == "gguf");
+    return checkOutputs(job);
 } catch (const std::exception& error) {
-    return exportError(error, output);
+    return exportError(error, job.output);
 }
 
-Result<std::int64_t> estimateExportBytes(
-    const ModelSource& source, const std::string& format, const std::string& ggufType, bool quantized, int bits)
+Result<void> checkExport(const ModelSource& source, const std::string& format, const std::string& ggufType, const MethodInfo* method,
+    int bits, const std::filesystem::path& output)
 {
-    BITLOOM_CHECK(checkFormatName(format));
+    return checkExport(ExportJob { source, method != nullptr ? QuantizedWeights(someWeights) : QuantizedWeights {}, format, ggufType, {}, output }, method, bits);
+}
+
+Result<std::filesystem::path> exportedPath(const ExportJob& job)
+{
+    if (job.format != "gguf")
+        return job.output;
+    BITLOOM_TRY(const auto files, ggufFiles(job));
+    return files.front();
+}
+
+Result<std::int64_t> estimateExportBytes(const ExportJob& job, int bits)
+{
+    const ModelSource& source = job.source;
+    BITLOOM_CHECK(checkFormatName(job.format));
+    if (job.format == "gguf")
+        return ggufBytes(job);
     BITLOOM_TRY(const auto dtype, floatScalar(source.storedDtype));
     const auto width = static_cast<std::int64_t>(scalarBytes(dtype));
     const auto linears = linearsByWeight(source.config);
-    if (format == "anyprecision" && !quantized) {
+    if (job.format == "anyprecision" && !job.quantized) {
         BITLOOM_TRY(bits, anyPrecisionBits(source));
     }
     std::int64_t bytes = 0;
     for (const auto& tensor : source.weights->tensors()) {
         const auto linear = linears.find(tensor.name);
-        const bool isLinear = linear != linears.end();
-        if (format == "anyprecision" && isLinear) {
+        if (job.format == "anyprecision" && linear != linears.end())
             bytes += linear->second.out * (linear->second.in / 8 * bits + 2 * (std::int64_t { 1 } << bits));
-        } else if (format == "gguf" && isLinear && (quantized || !ggufType.empty() || source.kind != ModelSource::Kind::Gguf)) {
-            BITLOOM_TRY(const auto type, ggufLinearType(source, ggufType, quantized, linear->second));
-            bytes += linear->second.out * static_cast<std::int64_t>(ggml_row_size(static_cast<ggml_type>(type), linear->second.in));
-        } else if (format == "gguf" && source.kind == ModelSource::Kind::Gguf) {
-            bytes += tensor.bytes;
-        } else {
+        else
             bytes += elements(tensor.shape) * width;
-        }
     }
     // the vocabulary: two texts and a few numbers for each token
     return bytes + source.config.vocabularySize * 48;
+}
+
+Result<std::int64_t> estimateExportBytes(
+    const ModelSource& source, const std::string& format, const std::string& ggufType, bool quantized, int bits)
+{
+    return estimateExportBytes(ExportJob { source, quantized ? QuantizedWeights(someWeights) : QuantizedWeights {}, format, ggufType, {}, {} }, bits);
 }
 
 } // namespace bitloom

@@ -3,13 +3,15 @@
 
 #include "core/base/parallel_for.h"
 #include "core/export/gguf_keys.h"
+#include "core/export/gguf_mixes.h"
+#include "core/export/gguf_types.h"
 #include "core/export/layer_weights.h"
 #include "core/export/stored_tensor.h"
 #include "core/model/gguf_source.h"
 #include "core/model/rope.h"
 
+#include <algorithm>
 #include <ggml.h>
-#include <set>
 #include <spdlog/spdlog.h>
 
 namespace bitloom {
@@ -26,22 +28,16 @@ struct PlannedTensor
     const GgufTensor* stored = nullptr; ///< bytes that a GGUF source may give as they are
 };
 
-int typeFromName(const std::string& name)
-{
-    for (int type = 0; type < GGML_TYPE_COUNT; ++type)
-        if (ggmlTypeName(type) == name)
-            return type;
-    return GGML_TYPE_F32;
-}
-
-/// f32 rows [n, columns] as rows of `type`.
-Result<torch::Tensor> encodeRows(const torch::Tensor& values, int type, const std::string& name)
+/// f32 rows [n, columns] as rows of `type`. importances [columns], or null.
+Result<torch::Tensor> encodeRows(const torch::Tensor& values, int type, const std::string& name, const float* importances)
 {
     const auto ggmlType = static_cast<ggml_type>(type);
     if (!ggml_is_quantized(ggmlType)) {
         BITLOOM_TRY(const auto scalar, floatScalar(ggmlTypeName(type)));
         return castForStorage(values, scalar, name);
     }
+    if (importances == nullptr && ggml_quantize_requires_imatrix(ggmlType))
+        return fail(ErrorCode::Usage, "tensor {} cannot be made {} without importances of its columns; name another type for it", name, ggmlTypeName(type));
     const auto rows = values.dim() == 1 ? 1 : values.size(0), columns = values.size(-1);
     const auto source = values.to(torch::kCPU, torch::kFloat32).contiguous();
     const auto rowBytes = static_cast<std::int64_t>(ggml_row_size(ggmlType, columns));
@@ -49,7 +45,7 @@ Result<torch::Tensor> encodeRows(const torch::Tensor& values, int type, const st
     ggml_quantize_init(ggmlType);
     parallelFor(rows, 64, [&](std::int64_t begin, std::int64_t end) {
         ggml_quantize_chunk(ggmlType, source.const_data_ptr<float>() + begin * columns, blocks.data_ptr<std::uint8_t>() + begin * rowBytes, 0,
-            end - begin, columns, nullptr);
+            end - begin, columns, importances);
     });
     if (!ggml_validate_row_data(ggmlType, blocks.const_data_ptr(), static_cast<std::size_t>(blocks.numel())))
         return fail(ErrorCode::InvalidInput, "tensor {} has values that {} cannot hold", name, ggmlTypeName(type));
@@ -69,11 +65,8 @@ public:
     Result<void> run(ProgressSink& progress, JobControl& control)
     {
         BITLOOM_CHECK(plan());
-        std::vector<GgufEntry> entries;
-        for (const auto& tensor : m_plan)
-            entries.push_back(tensor.entry);
-        BITLOOM_TRY(auto keys, exportedKeys(m_job.source, m_sourceFile ? &*m_sourceFile : nullptr, m_mainType, m_job.recipeJson));
-        BITLOOM_TRY(auto writer, GgufWriter::create(m_job.output, std::move(keys), entries));
+        BITLOOM_TRY(auto keys, metadata());
+        BITLOOM_TRY(auto writer, GgufWriter::create(m_job.output, std::move(keys), entries(), m_job.splitBytes));
         ProgressMeter meter(progress, "export", "bytes", writer.dataBytes());
         for (const auto& tensor : m_plan) {
             BITLOOM_CHECK(control.checkpoint());
@@ -82,62 +75,105 @@ public:
             meter.advance(static_cast<std::int64_t>(tensorBytes(bytes).size()), tensor.entry.name);
         }
         BITLOOM_CHECK(control.checkpoint());
+        const auto& config = m_job.source.config;
+        if (config.architecture == "mistral" && config.slidingWindow && *config.slidingWindow < config.contextLength)
+            spdlog::warn("llama.cpp does not have this model's sliding window of {} tokens: longer texts give other results there", *config.slidingWindow);
+        for (const auto& [asked, got] : m_replaced)
+            spdlog::info("{} linear layers have rows that are not a whole number of {} blocks; they are written as {}", got.second, asked, got.first);
         return writer.commit();
     }
 
+    Result<std::vector<std::filesystem::path>> files()
+    {
+        BITLOOM_CHECK(plan());
+        BITLOOM_TRY(GgufLayout layout, layOutGguf(m_job.output, entries(), m_job.splitBytes));
+        return std::move(layout.files);
+    }
+
+    Result<std::int64_t> bytes()
+    {
+        BITLOOM_CHECK(plan());
+        BITLOOM_TRY(auto keys, metadata());
+        return GgufWriter::fileBytes(m_job.output, std::move(keys), entries(), m_job.splitBytes);
+    }
+
 private:
+    [[nodiscard]] std::vector<GgufEntry> entries() const
+    {
+        std::vector<GgufEntry> all;
+        for (const auto& tensor : m_plan)
+            all.push_back(tensor.entry);
+        return all;
+    }
+
+    [[nodiscard]] Result<GgufKeys> metadata() const
+    {
+        return exportedKeys(m_job.source, m_sourceFile ? &*m_sourceFile : nullptr, fileType(), m_job.recipeJson);
+    }
+
     Result<void> plan()
     {
         const auto& config = m_job.source.config;
+        if (m_job.types) {
+            m_types = *m_job.types;
+        } else {
+            BITLOOM_TRY(m_types,
+                planGgufTypes(m_job.source, { m_job.ggufType, m_job.typeOverrides, static_cast<bool>(m_job.quantized), m_job.importances != nullptr }));
+        }
         if (m_sourceFile) {
             for (const auto& stored : m_sourceFile->tensors()) {
                 const auto name = huggingFaceName(stored.name);
-                BITLOOM_CHECK(add({ { stored.name, stored.type, stored.shape }, name, nullptr, &stored }));
+                add({ { stored.name, stored.type, stored.shape }, name, nullptr, &stored });
             }
-        } else {
-            for (const auto& tensor : m_job.source.weights->tensors()) {
-                auto name = ggufName(tensor.name);
-                if (name.empty())
-                    return fail(ErrorCode::Unsupported, "tensor {} has no name in a GGUF file", tensor.name);
-                // llama.cpp multiplies by norms and adds biases in f32
-                const int type = tensor.shape.size() == 1 ? GGML_TYPE_F32 : typeFromName(m_job.source.storedDtype);
-                if (config.tiedEmbeddings && name == "output.weight")
-                    continue; // absent means tied
-                BITLOOM_CHECK(add({ { std::move(name), type, tensor.shape }, tensor.name }));
-            }
-            if (config.ropeScaling && config.ropeScaling->type == "llama3")
-                m_plan.push_back({ { ropeFactorsName, GGML_TYPE_F32, { config.headSize / 2 } }, {} });
-            if (config.architecture == "mistral" && config.slidingWindow && *config.slidingWindow < config.contextLength)
-                spdlog::warn("llama.cpp does not have this model's sliding window of {} tokens: longer texts give other results there", *config.slidingWindow);
+            return {};
         }
-        for (const auto& [asked, got] : m_replaced)
-            spdlog::info("{} linear layers have rows that are not a whole number of {} blocks; they are written as {}", got.second, asked, got.first);
+        for (const auto& tensor : m_job.source.weights->tensors()) {
+            auto name = ggufName(tensor.name);
+            if (name.empty())
+                return fail(ErrorCode::Unsupported, "tensor {} has no name in a GGUF file", tensor.name);
+            // llama.cpp multiplies by norms and adds biases in f32
+            const int type = tensor.shape.size() == 1 ? GGML_TYPE_F32 : ggmlTypeNumber(m_job.source.storedDtype);
+            if (config.tiedEmbeddings && name == "output.weight")
+                continue; // absent means tied
+            add({ { std::move(name), type, tensor.shape }, tensor.name });
+        }
+        if (config.ropeScaling && config.ropeScaling->type == "llama3")
+            m_plan.push_back({ { ropeFactorsName, GGML_TYPE_F32, { config.headSize / 2 } }, {} });
         return {};
     }
 
-    Result<void> add(PlannedTensor tensor)
+    void add(PlannedTensor tensor)
     {
-        const auto linear = m_linears.find(tensor.source);
-        if (linear != m_linears.end()) {
+        if (const auto linear = m_linears.find(tensor.source); linear != m_linears.end())
             tensor.layer = &linear->second;
-            const bool quantized = static_cast<bool>(m_job.quantized);
-            BITLOOM_TRY(const auto type, ggufLinearType(m_job.source, m_job.ggufType, quantized, linear->second));
-            if (!m_job.ggufType.empty() || quantized || !tensor.stored)
-                tensor.entry.type = type;
-            if (!m_job.ggufType.empty()) {
-                BITLOOM_TRY(const auto asked, parseGgufType(m_job.ggufType));
-                m_mainType = asked;
-                if (asked != type) {
-                    auto& entry = m_replaced[ggmlTypeName(asked)];
-                    entry.first = ggmlTypeName(type);
-                    ++entry.second;
-                }
-            } else if (quantized || !tensor.stored) {
-                m_mainType = type;
+        if (const auto type = m_types.find(tensor.source); type != m_types.end())
+            tensor.entry.type = type->second;
+        if (tensor.layer && isGgufType(m_job.ggufType)) {
+            const int asked = *parseGgufType(m_job.ggufType);
+            if (asked != tensor.entry.type && tensor.entry.type == typeForRow(asked, tensor.layer->in)) {
+                auto& replaced = m_replaced[ggmlTypeName(asked)];
+                replaced.first = ggmlTypeName(tensor.entry.type);
+                ++replaced.second;
             }
         }
         m_plan.push_back(std::move(tensor));
-        return {};
+    }
+
+    /// general.file_type: the mix that was asked for, else what most of the linear layers' weights are; nothing where a GGUF file is copied.
+    [[nodiscard]] std::optional<int> fileType() const
+    {
+        if (m_types.empty() && m_sourceFile)
+            return std::nullopt;
+        if (m_job.typeOverrides.empty()) {
+            if (const auto mix = requestedMix(m_job.ggufType))
+                return mix;
+        }
+        std::map<int, std::int64_t> weights;
+        for (const auto& tensor : m_plan)
+            if (tensor.layer)
+                weights[tensor.entry.type] += tensor.layer->out * tensor.layer->in;
+        const auto most = std::max_element(weights.begin(), weights.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+        return most == weights.end() ? -1 : ggufFileType(most->first);
     }
 
     Result<torch::Tensor> content(const PlannedTensor& tensor) const
@@ -149,14 +185,27 @@ private:
             if (quantized) {
                 if (const auto* blocks = std::get_if<GgmlBlocksWeight>(&*quantized); blocks && blocks->ggmlType == tensor.entry.type)
                     return rowOrder(blocks->blocks.to(torch::kCPU).contiguous(), tensor);
-                return encodeRows(rowOrder(dequantize(*quantized).to(torch::kCPU), tensor), tensor.entry.type, tensor.entry.name);
+                return encode(rowOrder(dequantize(*quantized).to(torch::kCPU), tensor), tensor);
             }
         }
         if (tensor.stored && tensor.stored->type == tensor.entry.type)
             return torch::from_blob(const_cast<std::byte*>(tensor.stored->bytes.data()),
                 { static_cast<std::int64_t>(tensor.stored->bytes.size()) }, torch::kUInt8);
         BITLOOM_TRY(const auto values, m_job.source.weights->load(tensor.source));
-        return encodeRows(rowOrder(values, tensor), tensor.entry.type, tensor.entry.name);
+        return encode(rowOrder(values, tensor), tensor);
+    }
+
+    [[nodiscard]] Result<torch::Tensor> encode(const torch::Tensor& rows, const PlannedTensor& tensor) const
+    {
+        const float* importances = nullptr;
+        if (m_job.importances) {
+            if (const auto found = m_job.importances->find(tensor.source); found != m_job.importances->end()) {
+                if (static_cast<std::int64_t>(found->second.size()) != rows.size(-1))
+                    return fail(ErrorCode::InvalidInput, "{} importances are given for tensor {}, which has {} columns", found->second.size(), tensor.entry.name, rows.size(-1));
+                importances = found->second.data();
+            }
+        }
+        return encodeRows(rows, tensor.entry.type, tensor.entry.name, importances);
     }
 
     /// Rows of q and k in llama.cpp's order for this architecture.
@@ -188,31 +237,45 @@ private:
     const ExportJob& m_job;
     std::optional<GgufFile> m_sourceFile;
     std::map<std::string, LinearLayer> m_linears;
+    GgufTypePlan m_types;
     std::vector<PlannedTensor> m_plan;
     std::map<std::string, std::pair<std::string, int>> m_replaced; ///< asked type -> replacement and how many tensors
-    std::optional<int> m_mainType; ///< nothing where a GGUF file is copied as it is
 };
 
-} // namespace
-
-Result<int> ggufLinearType(const ModelSource& source, const std::string& ggufType, bool quantized, const LinearLayer& layer)
-{
-    if (!ggufType.empty()) {
-        BITLOOM_TRY(const auto type, parseGgufType(ggufType));
-        return typeForRow(type, layer.in);
-    }
-    if (quantized)
-        return static_cast<int>(GGML_TYPE_F16);
-    return typeFromName(source.storedDtype);
-}
-
-Result<void> exportGguf(const ExportJob& job, ProgressSink& progress, JobControl& control)
+Result<GgufExport> openExport(const ExportJob& job)
 {
     std::optional<GgufFile> sourceFile;
     if (job.source.kind == ModelSource::Kind::Gguf) {
         BITLOOM_TRY(sourceFile, GgufFile::open(job.source.path));
     }
-    return GgufExport(job, std::move(sourceFile)).run(progress, control);
+    return GgufExport(job, std::move(sourceFile));
+}
+
+} // namespace
+
+Result<int> ggufLinearType(const ModelSource& source, const std::string& ggufType, bool quantized, const LinearLayer& layer)
+{
+    BITLOOM_TRY(const GgufTypePlan plan, planGgufTypes(source, { ggufType, {}, quantized, true }));
+    const auto type = plan.find(layer.name + ".weight");
+    return type != plan.end() ? type->second : ggmlTypeNumber(source.storedDtype);
+}
+
+Result<void> exportGguf(const ExportJob& job, ProgressSink& progress, JobControl& control)
+{
+    BITLOOM_TRY(GgufExport writing, openExport(job));
+    return writing.run(progress, control);
+}
+
+Result<std::vector<std::filesystem::path>> ggufFiles(const ExportJob& job)
+{
+    BITLOOM_TRY(GgufExport planned, openExport(job));
+    return planned.files();
+}
+
+Result<std::int64_t> ggufBytes(const ExportJob& job)
+{
+    BITLOOM_TRY(GgufExport planned, openExport(job));
+    return planned.bytes();
 }
 
 } // namespace bitloom

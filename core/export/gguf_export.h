@@ -2,19 +2,24 @@
 #pragma once
 
 #include "core/export/exporter.h"
-#include "core/export/gguf_types.h"
 
-#include <optional>
+#include <filesystem>
+#include <vector>
 
 namespace bitloom {
 
-/// A GGUF file. Linear layers get job.ggufType (see typeForRow), everything else stays as stored; norms and biases are F32. All keys of a GGUF source are
-/// kept; from a folder, keys of architecture and vocabulary are made. A quantized layer that is
-/// ggml blocks of that type already is written as it is.
+/// A GGUF file. Weight matrices get the types of planGgufTypes() (or job.types), everything else stays as stored; norms and biases are F32. All
+/// keys of a GGUF source are kept; from a folder, keys of architecture and vocabulary are made. A quantized layer that is
+/// ggml blocks of its type already is written as it is; what is made into blocks here is, with job.importances where they name the tensor.
 [[nodiscard]] Result<void> exportGguf(const ExportJob& job, ProgressSink& progress, JobControl& control);
 
-/// The enum ggml_type that a linear layer's weight has in the file that would be written. Without a type and without quantization a GGUF source's
-/// own bytes are copied instead.
+/// The enum ggml_type that a linear layer's weight has in the file that would be written.
 [[nodiscard]] Result<int> ggufLinearType(const ModelSource& source, const std::string& ggufType, bool quantized, const LinearLayer& layer);
+
+/// The files that exportGguf would write.
+[[nodiscard]] Result<std::vector<std::filesystem::path>> ggufFiles(const ExportJob& job);
+
+/// What exportGguf would write, in bytes.
+[[nodiscard]] Result<std::int64_t> ggufBytes(const ExportJob& job);
 
 } // namespace bitloom

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/gguf_keys.h"
 
-#include "core/export/gguf_types.h"
+#include "core/io/gguf_split.h"
 #include "core/model/tokenizer.h"
 
 #include <gguf.h>
@@ -45,21 +45,21 @@ std::string ggufArchitecture(const ModelConfig& config)
     return config.architecture == "mistral" ? "llama" : config.architecture;
 }
 
-Result<GgufKeys> exportedKeys(const ModelSource& source, const GgufFile* sourceFile, std::optional<int> type, const std::string& recipeJson)
+Result<GgufKeys> exportedKeys(const ModelSource& source, const GgufFile* sourceFile, std::optional<int> fileType, const std::string& recipeJson)
 {
     GgufKeys keys(gguf_init_empty());
     if (sourceFile != nullptr) {
         gguf_set_kv(keys.get(), sourceFile->context());
+        for (const char* key : { splitNumberKey, splitCountKey, splitTensorsKey })
+            gguf_remove_key(keys.get(), key);
     } else {
         writeArchitectureKeys(source, keys.get());
         BITLOOM_CHECK(writeVocabularyKeys(source.path, source.config.vocabularySize, keys.get()));
     }
-    if (type) {
-        if (const auto fileType = ggufFileType(*type); fileType >= 0)
-            gguf_set_val_u32(keys.get(), "general.file_type", static_cast<std::uint32_t>(fileType));
-        else
-            gguf_remove_key(keys.get(), "general.file_type");
-    }
+    if (fileType && *fileType >= 0)
+        gguf_set_val_u32(keys.get(), "general.file_type", static_cast<std::uint32_t>(*fileType));
+    else if (fileType)
+        gguf_remove_key(keys.get(), "general.file_type");
     gguf_set_val_u32(keys.get(), "general.quantization_version", GGML_QNT_VERSION);
     if (!recipeJson.empty())
         gguf_set_val_str(keys.get(), recipeKey, recipeJson.c_str());

@@ -2,12 +2,14 @@
 #include "core/export/gguf_types.h"
 
 #include "core/export/exporter.h"
+#include "core/export/gguf_mixes.h"
 #include "core/io/gguf_file.h"
 
 #include <algorithm>
 #include <cctype>
 #include <ggml.h>
 #include <llama.h>
+#include <optional>
 
 namespace bitloom {
 namespace {
@@ -37,17 +39,24 @@ bool isKnownType(ggml_type type)
     return isWeightType(type) || ggml_quantize_requires_imatrix(type);
 }
 
+std::optional<int> knownType(const std::string& name)
+{
+    const auto wanted = upperCase(name);
+    for (int number = 0; number < GGML_TYPE_COUNT; ++number)
+        if (isKnownType(static_cast<ggml_type>(number)) && upperCase(ggmlTypeName(number)) == wanted)
+            return number;
+    return std::nullopt;
+}
+
 } // namespace
 
 const std::vector<std::string>& ggufTypes()
 {
     static const auto names = [] {
         std::vector<std::string> all;
-        for (int number = 0; number < GGML_TYPE_COUNT; ++number) {
-            const auto type = static_cast<ggml_type>(number);
-            if (isWeightType(type) && !ggml_quantize_requires_imatrix(type))
+        for (int number = 0; number < GGML_TYPE_COUNT; ++number)
+            if (isKnownType(static_cast<ggml_type>(number)))
                 all.push_back(ggmlTypeName(number));
-        }
         return all;
     }();
     return names;
@@ -55,18 +64,23 @@ const std::vector<std::string>& ggufTypes()
 
 Result<int> parseGgufType(const std::string& name)
 {
-    const auto wanted = upperCase(name);
-    for (int number = 0; number < GGML_TYPE_COUNT; ++number) {
-        const auto type = static_cast<ggml_type>(number);
-        if (!isKnownType(type) || upperCase(ggmlTypeName(number)) != wanted)
-            continue;
-        if (ggml_quantize_requires_imatrix(type))
-            return fail(ErrorCode::Unsupported,
-                "gguf type {} cannot be quantized to without importances of the columns, which are not gathered yet; types that can: {}", wanted,
-                fmt::join(ggufTypes(), ", "));
-        return number;
-    }
-    return fail(ErrorCode::Usage, "gguf type \"{}\" is not known, expected one of {}", name, fmt::join(ggufTypes(), ", "));
+    if (const auto type = knownType(name))
+        return *type;
+    return fail(ErrorCode::Usage, "gguf type \"{}\" is not known, expected one of {}, a mix of llama.cpp ({}), or auto", name, fmt::join(ggufTypes(), ", "),
+        fmt::join(ggufMixes(), ", "));
+}
+
+bool isGgufType(const std::string& name)
+{
+    return knownType(name).has_value();
+}
+
+int ggmlTypeNumber(const std::string& name)
+{
+    for (int number = 0; number < GGML_TYPE_COUNT; ++number)
+        if (ggmlTypeName(number) == name)
+            return number;
+    return -1;
 }
 
 int typeForRow(int type, std::int64_t columns)

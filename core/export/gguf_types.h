@@ -9,9 +9,13 @@
 
 namespace bitloom {
 
-/// An enum ggml_type by its name as `--gguf-type` takes it (case does not matter). A name that is not known, a type that ggml cannot
-/// quantize to, and a type that needs importances are refused with what can be asked for.
+/// An enum ggml_type by its name as `--gguf-type` takes it (case does not matter). A name that is not known and a type that ggml cannot
+/// quantize to are refused with what can be asked for.
 [[nodiscard]] Result<int> parseGgufType(const std::string& name);
+/// Whether parseGgufType knows the name.
+[[nodiscard]] bool isGgufType(const std::string& name);
+/// The enum ggml_type whose ggmlTypeName() this is; -1 where there is none.
+[[nodiscard]] int ggmlTypeNumber(const std::string& name);
 
 /// The type that rows of `columns` weights get where `type` is asked for: the type itself where its blocks divide the row, else the replacement that
 /// llama-quantize takes (a related type with blocks of 32, F16 in the end).

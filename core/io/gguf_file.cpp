@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/gguf_file.h"
+#include "core/io/gguf_split.h"
 #include "core/io/mapped_file.h"
 #include "core/io/utf8.h"
 
@@ -179,12 +180,12 @@ namespace {
     }
 } // namespace
 
-Result<GgufFile> GgufFile::open(const std::filesystem::path& path)
+Result<GgufFile> GgufFile::openOne(const std::filesystem::path& path)
 try {
     BITLOOM_TRY(const auto mapped, MappedFile::open(path));
     GgufFile file;
     file.m_source = path.string();
-    file.m_owner = mapped;
+    file.m_owners.push_back(mapped);
     const std::string& source = file.m_source;
     HeaderWalk walk(mapped->bytes(), source);
 
@@ -256,6 +257,43 @@ try {
     return fail(ErrorCode::OutOfMemory, "{}: its header does not fit into memory", path.string());
 } catch (const std::exception& error) {
     return fail(ErrorCode::InvalidInput, "{}: ggml refuses the file's header ({})", path.string(), error.what());
+}
+
+Result<GgufFile> GgufFile::open(const std::filesystem::path& path)
+{
+    BITLOOM_TRY(GgufFile file, openOne(path));
+    BITLOOM_TRY(const auto count, file.integer(splitCountKey));
+    if (count.value_or(1) > 1)
+        BITLOOM_CHECK(file.addParts(path, *count));
+    return file;
+}
+
+Result<void> GgufFile::addParts(const std::filesystem::path& path, std::int64_t count)
+{
+    const auto part = ggufPart(path);
+    if (!part || part->count != count)
+        return fail(ErrorCode::InvalidInput, "{}: it is one of {} files of a split model, whose name should end in -00001-of-{:05}.gguf", m_source, count, count);
+    BITLOOM_TRY(const auto number, integer(splitNumberKey));
+    if (part->number != 1 || number.value_or(-1) != 0)
+        return fail(ErrorCode::InvalidInput, "{}: it is not the first file of a split model; open '{}'", m_source,
+            ggufPartPath({ part->stem, 1, part->count }).filename().string());
+    for (int next = 2; next <= part->count; ++next) {
+        BITLOOM_TRY(GgufFile more, openOne(ggufPartPath({ part->stem, next, part->count })));
+        BITLOOM_TRY(const auto theirNumber, more.integer(splitNumberKey));
+        BITLOOM_TRY(const auto theirCount, more.integer(splitCountKey));
+        if (theirNumber != next - 1 || theirCount != count)
+            return fail(ErrorCode::InvalidInput, "{}: its keys '{}' and '{}' do not say that it is file {} of {}", more.m_source, splitNumberKey, splitCountKey, next, count);
+        for (GgufTensor& tensor : more.m_tensors) {
+            if (!m_index.emplace(tensor.name, m_tensors.size()).second)
+                return fail(ErrorCode::InvalidInput, "{}: tensor '{}' is in another file of the model, too", more.m_source, tensor.name);
+            m_tensors.push_back(std::move(tensor));
+        }
+        m_owners.push_back(std::move(more.m_owners.front()));
+    }
+    BITLOOM_TRY(const auto tensors, integer(splitTensorsKey));
+    if (tensors && *tensors != static_cast<std::int64_t>(m_tensors.size()))
+        return fail(ErrorCode::InvalidInput, "{}: the files of the model hold {} tensors, but '{}' says {}", m_source, m_tensors.size(), splitTensorsKey, *tensors);
+    return {};
 }
 
 const GgufTensor* GgufFile::find(const std::string& name) const

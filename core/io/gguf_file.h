@@ -26,8 +26,8 @@ struct GgufTensor
     std::span<const std::byte> bytes;
 };
 
-/// A mapped .gguf file. open() walks the whole header itself, with bounds, before ggml's own reader sees it, so that no file can
-/// crash the process or make it allocate more than the header's own size a few times over.
+/// A mapped .gguf file, or all files of a split model, opened by its first one. open() walks the whole header itself, with bounds, before
+/// ggml's own reader sees it, so that no file can crash the process or make it allocate more than the header's own size a few times over.
 class GgufFile
 {
 public:
@@ -51,11 +51,14 @@ public:
     [[nodiscard]] const gguf_context* context() const { return m_context.get(); }
 
 private:
+    [[nodiscard]] static Result<GgufFile> openOne(const std::filesystem::path& path);
+    [[nodiscard]] Result<void> addParts(const std::filesystem::path& path, std::int64_t count);
+
     std::string m_source;
     std::vector<GgufTensor> m_tensors;
     std::unordered_map<std::string, std::size_t> m_index;
     std::shared_ptr<const gguf_context> m_context;
-    std::shared_ptr<const void> m_owner; ///< keeps the mapping alive
+    std::vector<std::shared_ptr<const void>> m_owners; ///< keep the mappings alive
 };
 
 /// "F32", "Q4_1", ...: the name that Bitloom shows for an enum ggml_type; empty for a number that ggml does not know.
