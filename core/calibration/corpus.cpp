@@ -12,6 +12,7 @@
 namespace bitloom {
 namespace {
     constexpr std::size_t bytesPerTokenGuess = 8; ///< generous for any common text, so that one pass is the rule
+    constexpr std::size_t longTextGuess = 4; ///< times the text that is needed: from here on only what the windows need is tokenized
 
     /// Offset of the first byte that does not begin a well-formed character. Only called on text that has one.
     std::size_t firstMalformed(std::string_view text)
@@ -65,6 +66,38 @@ namespace {
                 return tokens;
         }
     }
+
+    /// Tokens of each window, or nothing where a part of the text is too short for its window.
+    using Windows = std::vector<std::vector<std::int32_t>>;
+
+    /// One window from the beginning of each of `sequences` equal parts of a long text, so that only these are tokenized.
+    Windows windowsOfParts(const std::string& text, const Tokenizer& tokenizer, std::size_t sequences, std::size_t length)
+    {
+        Windows windows;
+        std::size_t begin = 0;
+        for (std::size_t part = 0; part < sequences; ++part) {
+            const std::size_t end = part + 1 == sequences ? text.size() : lineStartAfter(text, text.size() / sequences * (part + 1));
+            std::vector<std::int32_t> tokens = firstTokens(text.substr(begin, end - begin), tokenizer, length);
+            if (tokens.size() < length)
+                return {};
+            tokens.resize(length);
+            windows.push_back(std::move(tokens));
+            begin = end;
+        }
+        return windows;
+    }
+
+    /// `sequences` of all the windows that the tokens make, as far from each other as they can be.
+    Windows evenWindows(const std::vector<std::int32_t>& tokens, std::size_t sequences, std::size_t length)
+    {
+        const std::size_t all = tokens.size() / length;
+        Windows windows;
+        for (std::size_t i = 0; i < sequences; ++i) {
+            const auto begin = tokens.begin() + static_cast<std::ptrdiff_t>(i * all / sequences * length);
+            windows.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(length));
+        }
+        return windows;
+    }
 }
 
 Result<torch::Tensor> readCorpus(const std::vector<std::filesystem::path>& files, const Tokenizer& tokenizer, std::int64_t sequences,
@@ -75,15 +108,21 @@ Result<torch::Tensor> readCorpus(const std::vector<std::filesystem::path>& files
             files.size(), sequences, length);
     try {
         BITLOOM_TRY(const std::string text, readTexts(files));
-        const std::int64_t needed = sequences * length;
-        const std::vector<std::int32_t> tokens = firstTokens(text, tokenizer, static_cast<std::size_t>(needed));
-        const auto found = static_cast<std::int64_t>(tokens.size());
-        if (found < needed)
-            return fail(ErrorCode::InvalidInput, "'{}'{}: the calibration text has {} tokens, {} sequences of {} need {}", files.front().string(),
-                files.size() > 1 ? fmt::format(" and {} more", files.size() - 1) : "", found, sequences, length, needed);
-        const torch::Tensor windows = torch::empty({ sequences, length }, torch::kInt64);
-        std::copy_n(tokens.begin(), needed, windows.data_ptr<std::int64_t>());
-        return windows;
+        const auto count = static_cast<std::size_t>(sequences), each = static_cast<std::size_t>(length);
+        Windows windows;
+        if (text.size() / (longTextGuess * bytesPerTokenGuess) > count * each)
+            windows = windowsOfParts(text, tokenizer, count, each);
+        if (windows.empty()) {
+            const std::vector<std::int32_t> tokens = tokenizer.encode(text, false, false);
+            if (tokens.size() < count * each)
+                return fail(ErrorCode::InvalidInput, "'{}'{}: the calibration text has {} tokens, {} sequences of {} need {}", files.front().string(),
+                    files.size() > 1 ? fmt::format(" and {} more", files.size() - 1) : "", tokens.size(), sequences, length, count * each);
+            windows = evenWindows(tokens, count, each);
+        }
+        const torch::Tensor corpus = torch::empty({ sequences, length }, torch::kInt64);
+        for (std::size_t i = 0; i < count; ++i)
+            std::copy(windows[i].begin(), windows[i].end(), corpus.data_ptr<std::int64_t>() + i * each);
+        return corpus;
     } catch (const std::bad_alloc&) {
         return fail(ErrorCode::OutOfMemory, "'{}': not enough memory to read the calibration text", files.front().string());
     }

@@ -15,7 +15,8 @@
 namespace bitloom {
 
 /// Calibration tokens [sequences, length] i64 from text files: the files one after another, tokenized without BOS or special tokens,
-/// cut into windows of `length` tokens that do not overlap, of which the first `sequences` are taken in order. No randomness: equal
+/// cut into windows of `length` tokens that do not overlap, of which `sequences` are taken that lie evenly over the whole text: neighbouring
+/// windows are about the same subject and teach less than distant ones. No randomness: equal
 /// files give equal tokens. A file that cannot be read, is empty or is not UTF-8 is an Error that names it (and the byte offset); too
 /// little text is an Error that names the tokens found and needed. sequences >= 1, length >= 2.
 [[nodiscard]] Result<torch::Tensor> readCorpus(const std::vector<std::filesystem::path>& files, const Tokenizer& tokenizer,
