@@ -52,6 +52,7 @@ namespace {
     {
         Duration duration;
         std::vector<double> objective; ///< of the last run
+        std::int64_t rowIterations = 0;
     };
 
     using Work = std::function<Result<LookupTableSolution>()>;
@@ -62,6 +63,7 @@ namespace {
         BITLOOM_TRY(timing.duration, fastest(repeats, device, [&]() -> Result<void> {
             BITLOOM_TRY(const LookupTableSolution solution, work());
             timing.objective = solution.objective;
+            timing.rowIterations = solution.rowIterations;
             return {};
         }));
         return timing;
@@ -84,7 +86,7 @@ namespace {
         NoObserver observer;
         BITLOOM_TRY(Timing timing,
             timed(repeats, device, [&] { return solveLookupTable(layer.weight, layer.hessian, start, options, observer, stop); }));
-        if (timing.objective.size() != 2 + 2 * static_cast<std::size_t>(options.iterations))
+        if (timing.rowIterations != shape.out * options.iterations)
             return fail(ErrorCode::InvalidInput, "{} settled before {} iterations were done, so what doubling costs cannot be measured on it; choose a larger shape",
                 shape.name(), options.iterations);
         return timing;

@@ -19,8 +19,9 @@ struct HessianRegularisation
 };
 
 /// M = (1-a) H_k + a (tr H_k / tr H) H, then (1-b) M + b diag(M) + δ mean(diag M) I for each group. `plain` [in, in] is needed
-/// where a > 0. The input is not changed; with none() it is what comes back.
-[[nodiscard]] Result<GroupedHessian> regularise(
-    const GroupedHessian& hessian, const std::optional<torch::Tensor>& plain, const HessianRegularisation& regularisation);
+/// where a > 0. The input is not changed; with none() it is what comes back. `memory` is where several calls share the result's memory: each
+/// overwrites the one before.
+[[nodiscard]] Result<GroupedHessian> regularise(const GroupedHessian& hessian, const std::optional<torch::Tensor>& plain,
+    const HessianRegularisation& regularisation, GroupedHessian* memory = nullptr);
 
 } // namespace bitloom

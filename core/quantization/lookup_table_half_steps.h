@@ -22,10 +22,7 @@ public:
     [[nodiscard]] virtual torch::Tensor codebook() const = 0; ///< [out, levels] f32, ascending
 };
 
-/// The CPU kernels. `start` is on the CPU and sorted.
-[[nodiscard]] std::unique_ptr<LookupTableHalfSteps> kernelHalfSteps(
-    const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start);
-/// The same algorithm on whole layers at a time: CUDA kernels for a weight on a GPU, what they are compared with for one on the CPU.
+/// Whole layers at a time: CUDA kernels for a weight on a GPU, what they are compared with for one on the CPU.
 [[nodiscard]] Result<std::unique_ptr<LookupTableHalfSteps>> tensorHalfSteps(
     const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start);
 

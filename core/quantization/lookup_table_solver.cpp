@@ -5,8 +5,10 @@
 #include "core/base/parallel_for.h"
 #include "core/kernels/cpu/kmeans.h"
 #include "core/quantization/lookup_table_half_steps.h"
+#include "core/quantization/row_solver.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace bitloom {
@@ -19,8 +21,24 @@ namespace {
 
     bool allFinite(const torch::Tensor& tensor)
     {
-        // A sum of f32 in f64 cannot overflow, and keeps every NaN and infinity.
-        return std::isfinite(tensor.sum(torch::kFloat64).item<double>());
+        if (!tensor.is_cpu() || !tensor.is_contiguous()) // a sum of f32 in f64 cannot overflow, and keeps every NaN and infinity
+            return std::isfinite(tensor.sum(torch::kFloat64).item<double>());
+        constexpr std::uint32_t exponent = 0x7f800000;
+        const float* values = tensor.const_data_ptr<float>();
+        std::uint32_t bad = 0;
+        for (std::int64_t i = 0; i < tensor.numel(); ++i)
+            bad |= (std::bit_cast<std::uint32_t>(values[i]) & exponent) == exponent ? 1U : 0U;
+        return bad == 0;
+    }
+
+    bool isAscending(const torch::Tensor& codebook)
+    {
+        const std::int64_t levels = codebook.size(1);
+        const float* level = codebook.const_data_ptr<float>();
+        for (std::int64_t row = 0; row < codebook.size(0); ++row)
+            if (!std::is_sorted(level + row * levels, level + (row + 1) * levels))
+                return false;
+        return true;
     }
 
     /// Dead input channels (a zero row of the Hessian) cost nothing whatever their code; their nearest level is the one to show.
@@ -40,17 +58,10 @@ namespace {
         }
     }
 
-    Result<LookupTableSolution> solve(const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start,
+    Result<LookupTableSolution> solveByHalfSteps(const torch::Tensor& weight, const GroupedHessian& hessian, const LookupTableStart& start,
         const LookupTableSolverOptions& options, StepObserver& observer, const std::stop_token& stop)
     {
-        using Path = LookupTableSolverOptions::Path;
-        const bool kernels = options.path == Path::Kernels || (options.path == Path::Automatic && weight.is_cpu());
-        std::unique_ptr<LookupTableHalfSteps> steps;
-        if (kernels) {
-            steps = kernelHalfSteps(weight, hessian, start);
-        } else {
-            BITLOOM_TRY(steps, tensorHalfSteps(weight, hessian, start));
-        }
+        BITLOOM_TRY(const std::unique_ptr<LookupTableHalfSteps> steps, tensorHalfSteps(weight, hessian, start));
         LookupTableSolution solution;
         const auto record = [&](std::string_view phase) {
             // Sums over rows may round up by an ulp although no row rose.
@@ -67,6 +78,7 @@ namespace {
             record("codebook");
             BITLOOM_CHECK(steps->descend(options.cycles, stop));
             record("codes");
+            solution.rowIterations += weight.size(0);
             const double now = solution.objective.back();
             if (steps->settled() || !(before - now > options.tolerance * before))
                 break;
@@ -76,7 +88,6 @@ namespace {
         record("codebook");
         solution.codes = steps->codes().clone();
         solution.codebook = steps->codebook().clone();
-        setDeadColumns(weight, hessian, solution);
         return solution;
     }
 
@@ -118,6 +129,8 @@ Result<LookupTableStart> checkedStart(const LookupTableStart& start, const torch
         return fail(ErrorCode::InvalidInput, "initial_codebook holds NaN or infinity");
     if (const auto largest = start.codes.max().item<std::int64_t>(); largest >= levels)
         return fail(ErrorCode::InvalidInput, "initial_codes holds {}, expected less than {} for {} bits", largest, levels, bits);
+    if (start.codebook.is_cpu() && start.codebook.is_contiguous() && isAscending(start.codebook))
+        return LookupTableStart { start.codes.contiguous(), start.codebook };
     const auto [sorted, order] = torch::sort(start.codebook, true, 1, false);
     const torch::Tensor position = torch::argsort(order, 1, false);
     return LookupTableStart { torch::gather(position, 1, start.codes.to(torch::kInt64)).to(torch::kUInt8).contiguous(), sorted.contiguous() };
@@ -150,7 +163,14 @@ Result<LookupTableSolution> solveLookupTable(const torch::Tensor& weight, const 
     const at::NoGradGuard noGrad;
     BITLOOM_CHECK(checkProblem(weight, hessian));
     BITLOOM_TRY(const LookupTableStart checked, checkedStart(start, weight, options.bits));
-    return solve(weight.contiguous(), { hessian.matrices.contiguous() }, checked, options, observer, stop);
+    using Path = LookupTableSolverOptions::Path;
+    const bool kernels = options.path == Path::Kernels || (options.path == Path::Automatic && weight.is_cpu());
+    const torch::Tensor rows = weight.contiguous();
+    const GroupedHessian matrices { hessian.matrices.contiguous() };
+    BITLOOM_TRY(LookupTableSolution solution, kernels ? solveByRows(rows, matrices, checked, options, observer, stop)
+                                                      : solveByHalfSteps(rows, matrices, checked, options, observer, stop));
+    setDeadColumns(weight, hessian, solution);
+    return solution;
 }
 
 } // namespace bitloom

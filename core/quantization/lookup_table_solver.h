@@ -23,7 +23,7 @@ struct LookupTableSolverOptions
     int bits = 3;
     int iterations = 32; ///< outer: a codebook fit and a descent over the codes
     int cycles = 8; ///< sweeps of coordinate descent in each
-    double tolerance = 1e-5; ///< ends when an outer iteration improves the objective by less than this part of it
+    double tolerance = 1e-4; ///< a row ends (Tensors: the layer) when an outer iteration improves its objective by less than this part of it
     Path path = Path::Automatic;
 };
 
@@ -32,6 +32,7 @@ struct LookupTableSolution
     torch::Tensor codes; ///< [out, in] u8
     torch::Tensor codebook; ///< [out, 2^bits] f32, ascending
     std::vector<double> objective; ///< start, then after each half step; never rises
+    std::int64_t rowIterations = 0; ///< outer iterations that were done, summed over rows
 };
 
 /// weight [out, in] f32, hessian [groups, in, in] f32, both on one device. NaN, infinity, negative diagonals and shapes that do not fit are

@@ -40,6 +40,19 @@ namespace {
         return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
     }
 
+    /// objective() with products in f32, which is enough to choose by.
+    double roundedObjective(const torch::Tensor& weight, const torch::Tensor& quantized, const GroupedHessian& hessian)
+    {
+        const torch::Tensor difference = quantized - weight;
+        const std::vector<RowGroup> runs = rowGroups(weight.size(0), hessian.groups());
+        double total = 0;
+        for (std::size_t k = 0; k < runs.size(); ++k) {
+            const torch::Tensor rows = difference.slice(0, runs[k].begin, runs[k].end);
+            total += torch::mm(rows, hessian.matrices[static_cast<std::int64_t>(k)]).mul_(rows).sum(torch::kFloat64).item<double>();
+        }
+        return total / static_cast<double>(weight.size(0));
+    }
+
     std::vector<HessianRegularisation> candidatesFor(const RegularisationRequest& request, bool plainKnown)
     {
         std::vector<HessianRegularisation> result;
@@ -89,10 +102,11 @@ Result<RegularisationChoice> chooseRegularisation(
         const torch::Tensor rows = evenRows(problem.weight.size(0), problem.fitHessian->groups(), rowsPerGroup).to(problem.weight.device());
         const torch::Tensor weight = problem.weight.index_select(0, rows);
         double best = std::numeric_limits<double>::infinity();
+        GroupedHessian memory; // of all candidates' Hessians
         for (const HessianRegularisation& candidate : candidatesFor(request, problem.fitPlainHessian.has_value())) {
-            BITLOOM_TRY(const GroupedHessian hessian, regularise(*problem.fitHessian, problem.fitPlainHessian, candidate));
+            BITLOOM_TRY(const GroupedHessian hessian, regularise(*problem.fitHessian, problem.fitPlainHessian, candidate, &memory));
             BITLOOM_TRY(const torch::Tensor quantized, trial(weight, hessian));
-            const double heldOut = objective(weight, quantized, *problem.heldOutHessian);
+            const double heldOut = roundedObjective(weight, quantized, *problem.heldOutHessian);
             if (candidate.none())
                 choice.report["held_out_objective_unregularised"] = heldOut;
             if (heldOut < best) {
@@ -101,7 +115,7 @@ Result<RegularisationChoice> chooseRegularisation(
             }
         }
         choice.report["held_out_objective"] = best;
-        if (const double whole = objective(weight, torch::zeros_like(weight), *problem.heldOutHessian); whole > 0)
+        if (const double whole = roundedObjective(weight, torch::zeros_like(weight), *problem.heldOutHessian); whole > 0)
             choice.report["held_out_relative_error"] = best / whole;
     }
     if (!request.toPlain)

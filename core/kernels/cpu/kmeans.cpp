@@ -12,7 +12,7 @@
 
 // The same code for wider vectors, picked at run time.
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
-#define BITLOOM_WIDE_CLONES __attribute__((target_clones("arch=x86-64-v3", "default")))
+#define BITLOOM_WIDE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define BITLOOM_WIDE_CLONES
 #endif
@@ -39,6 +39,7 @@ namespace {
         std::vector<double> explained, nextExplained; // best Σ (Σ f w)² / Σ f of a prefix, [points + 1]
         std::vector<std::int32_t> cuts; // [levels + 1][points + 1]: where the last cluster of the best clustering begins
         std::vector<std::int32_t> bounds; // [levels + 1]: where each cluster begins, and the end
+        std::vector<std::int32_t> bins; // each value's
     };
 
     std::uint32_t sortableBits(float value)
@@ -335,6 +336,189 @@ namespace {
         }
     }
 
+    constexpr int histogramBins = 512; ///< up to histogramLevels levels, several to the narrowest cluster of real weights
+    constexpr int histogramLevels = 16;
+    constexpr int histogramCandidates = candidatesPerLevel * histogramLevels;
+    constexpr int smoothedBins = 8; ///< to each side
+
+    BITLOOM_WIDE_CLONES
+    void findBins(const float* values, std::int64_t count, float minimum, float scale, std::int32_t* bins)
+    {
+        for (std::int64_t i = 0; i < count; ++i)
+            bins[i] = static_cast<std::int32_t>((values[i] - minimum) * scale);
+    }
+
+    /// codes[i] = the number of borders below values[i].
+    BITLOOM_WIDE_CLONES
+    void countBordersBelow(const float* values, std::int64_t count, const float* borders, int number, std::uint8_t* codes)
+    {
+        constexpr std::int64_t block = 64;
+        std::int64_t begin = 0;
+        for (; begin + block <= count; begin += block) {
+            std::int32_t below[block] = {};
+            for (int q = 0; q < number; ++q)
+                for (std::int64_t i = 0; i < block; ++i)
+                    below[i] += values[begin + i] > borders[q] ? 1 : 0;
+            for (std::int64_t i = 0; i < block; ++i)
+                codes[begin + i] = static_cast<std::uint8_t>(below[i]);
+        }
+        for (; begin < count; ++begin) {
+            int below = 0;
+            for (int q = 0; q < number; ++q)
+                below += values[begin] > borders[q] ? 1 : 0;
+            codes[begin] = static_cast<std::uint8_t>(below);
+        }
+    }
+
+    BITLOOM_WIDE_CLONES
+    void findRange(const float* values, std::int64_t count, float& minimum, float& maximum)
+    {
+        constexpr std::int64_t block = 32;
+        float low[block], high[block];
+        std::int64_t begin = 0;
+        for (std::int64_t k = 0; k < block; ++k)
+            low[k] = high[k] = values[0];
+        for (; begin + block <= count; begin += block)
+            for (std::int64_t k = 0; k < block; ++k) {
+                low[k] = values[begin + k] < low[k] ? values[begin + k] : low[k];
+                high[k] = values[begin + k] > high[k] ? values[begin + k] : high[k];
+            }
+        minimum = *std::min_element(low, low + block);
+        maximum = *std::max_element(high, high + block);
+        for (; begin < count; ++begin) {
+            minimum = std::min(minimum, values[begin]);
+            maximum = std::max(maximum, values[begin]);
+        }
+    }
+
+    /// The best clustering of candidates [0, number] into runs, by dynamic programming over all pairs: bounds [levels + 1], indices into mass
+    /// and moment, which are prefix sums.
+    BITLOOM_WIDE_CLONES
+    void chooseBorders(const float* mass, const float* moment, int number, int levels, int* bounds)
+    {
+        const int ends = (number + 15) / 16 * 16; // end k is candidate k + 1
+        float explained[histogramCandidates], next[histogramCandidates];
+        std::int32_t begins[histogramLevels][histogramCandidates];
+        float endMass[histogramCandidates], endMoment[histogramCandidates];
+        for (int k = 0; k < ends; ++k) {
+            endMass[k] = mass[std::min(k + 1, number)];
+            endMoment[k] = moment[std::min(k + 1, number)];
+            explained[k] = endMoment[k] * endMoment[k] / endMass[k];
+            begins[0][k] = 0;
+        }
+        float gains[histogramCandidates][histogramCandidates]; // [begin][end]
+        for (int begin = 1; begin < number; ++begin)
+            for (int k = 0; k < ends; ++k) {
+                const float clusterMass = endMass[k] - mass[begin], clusterMoment = endMoment[k] - moment[begin];
+                const float gain = clusterMoment * clusterMoment / clusterMass;
+                gains[begin][k] = clusterMass > 0 ? gain : -std::numeric_limits<float>::infinity();
+            }
+        for (int level = 1; level < levels; ++level) {
+            for (int k = 0; k < ends; ++k)
+                next[k] = -std::numeric_limits<float>::infinity();
+            for (int begin = level; begin < number; ++begin) {
+                const float before = explained[begin - 1];
+                for (int k = 0; k < ends; ++k) {
+                    const float value = before + gains[begin][k];
+                    begins[level][k] = value > next[k] ? begin : begins[level][k];
+                    next[k] = value > next[k] ? value : next[k];
+                }
+            }
+            std::copy_n(next, ends, explained);
+        }
+        bounds[levels] = number;
+        for (int level = levels - 1; level >= 1; --level)
+            bounds[level] = begins[level][bounds[level + 1] - 1];
+        bounds[0] = 0;
+    }
+
+    /// Lloyd's iteration on a histogram, from borders as dense as the cube root of the density. False where a level would be left without a value.
+    bool clusterHistogram(const float* values, const float* weights, std::int64_t count, int levels, float* centroids, std::uint8_t* codes, Workspace& work)
+    {
+        float minimum = 0, maximum = 0;
+        findRange(values, count, minimum, maximum);
+        const float scale = (histogramBins - 0.5F) / (maximum - minimum);
+        if (!(maximum > minimum) || !std::isfinite(scale))
+            return false;
+        work.bins.resize(static_cast<std::size_t>(count));
+        findBins(values, count, minimum, scale, work.bins.data());
+
+        struct Bin
+        {
+            double mass, moment;
+        };
+        Bin bins[histogramBins + 1] = {}; // shifted by one, then summed up
+        for (std::int64_t i = 0; i < count; ++i) {
+            const double weight = weights[i] > 0 ? weights[i] : 0;
+            Bin& bin = bins[work.bins[static_cast<std::size_t>(i)] + 1];
+            bin.mass += weight;
+            bin.moment += weight * (values[i] - minimum);
+        }
+        for (int k = 0; k < histogramBins; ++k) {
+            bins[k + 1].mass += bins[k].mass;
+            bins[k + 1].moment += bins[k].moment;
+        }
+        // Borders to choose from, as dense as the cube root of the smoothed density.
+        float share[histogramBins];
+        float total = 0;
+        for (int k = 0; k < histogramBins; ++k) {
+            const auto mass = static_cast<float>(bins[std::min(k + smoothedBins + 1, histogramBins)].mass - bins[std::max(k - smoothedBins, 0)].mass);
+            total += share[k] = mass > 0 ? roughCubeRoot(mass) : 0;
+        }
+        if (!(total > 0) || !std::isfinite(total))
+            return false;
+        const int wanted = candidatesPerLevel * levels;
+        int candidates[histogramCandidates + 1] = {};
+        int number = 0;
+        float sum = 0;
+        for (int k = 0; k + 1 < histogramBins && number + 1 < wanted; ++k) {
+            sum += share[k];
+            if (sum * static_cast<float>(wanted) >= total * static_cast<float>(number + 1)
+                && bins[k + 1].mass > bins[candidates[number]].mass) {
+                candidates[++number] = k + 1;
+            }
+        }
+        while (number > 0 && !(bins[histogramBins].mass > bins[candidates[number]].mass))
+            --number;
+        candidates[++number] = histogramBins;
+        if (number < levels)
+            return false;
+        float mass[histogramCandidates + 1], moment[histogramCandidates + 1];
+        const double mean = bins[histogramBins].moment / bins[histogramBins].mass;
+        for (int k = 0; k <= number; ++k) {
+            mass[k] = static_cast<float>(bins[candidates[k]].mass / bins[histogramBins].mass);
+            moment[k] = static_cast<float>((bins[candidates[k]].moment - mean * bins[candidates[k]].mass) / bins[histogramBins].mass * static_cast<double>(scale));
+        }
+        int bounds[histogramLevels + 1] = {};
+        chooseBorders(mass, moment, number, levels, bounds);
+        for (int q = 1; q <= levels; ++q)
+            bounds[q] = candidates[bounds[q]];
+        double centres[histogramLevels];
+        for (int round = 0; round < lloydRounds; ++round) {
+            for (int q = 0; q < levels; ++q) {
+                const double within = bins[bounds[q + 1]].mass - bins[bounds[q]].mass;
+                if (!(within > bins[histogramBins].mass * negligibleShare))
+                    return false;
+                centres[q] = (bins[bounds[q + 1]].moment - bins[bounds[q]].moment) / within;
+            }
+            bool moved = false;
+            for (int q = 1; q < levels; ++q) {
+                const int border = std::clamp(static_cast<int>(0.5 * (centres[q - 1] + centres[q]) * scale + 0.5), bounds[q - 1] + 1, histogramBins - levels + q);
+                moved = moved || border != bounds[q];
+                bounds[q] = border;
+            }
+            if (!moved)
+                break;
+        }
+        float borders[histogramLevels];
+        for (int q = 0; q < levels; ++q)
+            centroids[q] = static_cast<float>(minimum + centres[q]);
+        for (int q = 0; q + 1 < levels; ++q)
+            borders[q] = 0.5F * centroids[q] + 0.5F * centroids[q + 1];
+        countBordersBelow(values, count, borders, levels - 1, codes);
+        return true;
+    }
+
     /// `cut` sets work.bounds from the points and prefix sums.
     void cluster(const float* values, const float* weights, std::int64_t count, int levels, float* centroids, std::uint8_t* codes,
         void (*cut)(Workspace& work, int levels))
@@ -366,6 +550,11 @@ void weightedKMeans1d(
 void nearlyOptimalKMeans1d(
     const float* values, const float* weights, std::int64_t count, int levels, float* centroids, std::uint8_t* codes)
 {
+    if (count > histogramLevels * 4 && levels <= histogramLevels) {
+        thread_local Workspace work;
+        if (clusterHistogram(values, weights, count, levels, centroids, codes, work))
+            return;
+    }
     cluster(values, weights, count, levels, centroids, codes, cutNearlyOptimally);
 }
 

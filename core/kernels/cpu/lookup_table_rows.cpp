@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -27,7 +29,12 @@ namespace {
     constexpr std::int64_t trailingPanel = 512;
 
     /// Rows whose bucket sums are gathered in one pass over the Hessian.
-    constexpr int rowsSummedTogether = 16;
+    constexpr int rowsSummedTogether = 64;
+
+    std::size_t wholeVectors(int floats)
+    {
+        return static_cast<std::size_t>((floats + columnAlignment - 1) / columnAlignment * columnAlignment);
+    }
 
     /// Solves A x = b for a symmetric positive definite A [n, n] (lower triangle, overwritten); false where A is not.
     bool solveCholesky(std::vector<double>& a, std::vector<double>& x, int n)
@@ -63,41 +70,27 @@ namespace {
         return true;
     }
 
-    /// A row's columns sorted by code within runs of at most sortedRun columns.
+    /// A row's columns sorted by code within runs of at most sortedRun columns, as sumBuckets wants them.
     class ColumnsByCode
     {
     public:
         ColumnsByCode(std::int64_t columns, int levels)
             : m_columns(columns)
             , m_levels(levels)
-            , m_order(static_cast<std::size_t>(columns))
-            , m_first(static_cast<std::size_t>(runs() * (levels + 1)))
+            , m_order(static_cast<std::size_t>(sortedRun + levels * sumsUnrolled + columnAlignment))
+            , m_first(static_cast<std::size_t>(levels) + 1)
         {
         }
 
         [[nodiscard]] std::int64_t runs() const { return (m_columns + sortedRun - 1) / sortedRun; }
         [[nodiscard]] std::int64_t begin(std::int64_t run) const { return m_columns * run / runs(); }
         [[nodiscard]] std::int64_t count(std::int64_t run) const { return begin(run + 1) - begin(run); }
-        /// Columns relative to begin(run).
-        [[nodiscard]] const std::int32_t* order(std::int64_t run) const { return m_order.data() + begin(run); }
-        /// [levels + 1], where each code's begin in order(run), and the end.
-        [[nodiscard]] const std::int32_t* first(std::int64_t run) const { return m_first.data() + run * (m_levels + 1); }
 
-        void sort(const std::uint8_t* codes)
+        /// Sorts one run of a row's codes. What it returns stays valid until the next call.
+        SortedColumns sort(const RowPrimitives& primitives, const std::uint8_t* codes, std::int64_t run, int skipped)
         {
-            std::fill(m_first.begin(), m_first.end(), 0);
-            for (std::int64_t run = 0; run < runs(); ++run) {
-                std::int32_t* first = m_first.data() + run * (m_levels + 1);
-                std::int32_t* order = m_order.data() + begin(run);
-                const std::uint8_t* code = codes + begin(run);
-                for (std::int64_t i = 0; i < count(run); ++i)
-                    ++first[code[i] + 1];
-                std::partial_sum(first, first + m_levels + 1, first);
-                std::int32_t next[256];
-                std::copy_n(first, m_levels, next);
-                for (std::int64_t i = 0; i < count(run); ++i)
-                    order[next[code[i]]++] = static_cast<std::int32_t>(i);
-            }
+            primitives.sortByCode(codes + begin(run), count(run), m_levels, skipped, m_order.data(), m_first.data());
+            return { m_order.data(), m_first.data(), nullptr, skipped };
         }
 
     private:
@@ -106,6 +99,39 @@ namespace {
         std::vector<std::int32_t> m_order, m_first;
     };
 
+    /// Where a and b differ: written to `where`, ascending, and counted. n is a multiple of columnAlignment.
+    std::int64_t differences(const std::uint8_t* a, const std::uint8_t* b, std::int64_t n, std::int32_t* where)
+    {
+        std::int64_t count = 0;
+        for (std::int64_t i = 0; i < n; i += 8) {
+            std::uint64_t x = 0, y = 0;
+            std::memcpy(&x, a + i, sizeof x);
+            std::memcpy(&y, b + i, sizeof y);
+            if (x == y)
+                continue;
+            for (std::int64_t k = i; k < i + 8; ++k) {
+                where[count] = static_cast<std::int32_t>(k);
+                count += a[k] != b[k];
+            }
+        }
+        return count;
+    }
+
+    int commonest(const std::uint8_t* codes, std::int64_t n, int levels)
+    {
+        std::int32_t size[4][256] = {}; // neighbours often have the same code, and would wait for each other's increment
+        for (std::int64_t i = 0; i < n; i += 4)
+            for (int k = 0; k < 4; ++k)
+                ++size[k][codes[i + k]];
+        int best = 0;
+        for (int q = 0; q < levels; ++q) {
+            size[0][q] += size[1][q] + size[2][q] + size[3][q];
+            if (size[0][q] > size[0][best])
+                best = q;
+        }
+        return best;
+    }
+
     /// One row's codebook fit; holds the scratch memory so that rows share it.
     class CodebookFit
     {
@@ -113,6 +139,7 @@ namespace {
         CodebookFit(const QuadraticForm& form, int levels, const RowPrimitives& primitives)
             : m_form(form)
             , m_levels(levels)
+            , m_stride(bucketStride(form.columns))
             , m_primitives(primitives)
             , m_size(static_cast<std::size_t>(levels))
             , m_slope(static_cast<std::size_t>(levels))
@@ -120,48 +147,12 @@ namespace {
         {
         }
 
-        /// normal = Pᵀ H P (lower triangle), by adding what belongs to the same code.
-        void formNormal(const ColumnsByCode& columns, const float* sums, double* normal) const
-        {
-            std::fill_n(normal, m_levels * m_levels, 0.0);
-            const std::int64_t n = m_form.columns;
-            for (std::int64_t run = 0; run < columns.runs(); ++run) {
-                for (int q = 0; q < m_levels; ++q) {
-                    const std::int32_t* begin = columns.order(run) + columns.first(run)[q];
-                    const std::int32_t* end = columns.order(run) + columns.first(run)[q + 1];
-                    const float* origin = sums + columns.begin(run);
-                    int p = q;
-                    for (; p + 4 <= m_levels; p += 4) {
-                        const float* rows = origin + p * n;
-                        double a = 0, b = 0, c = 0, d = 0; // four chains hide the latency of the additions
-                        for (const std::int32_t* i = begin; i != end; ++i) {
-                            const float* at = rows + *i;
-                            a += static_cast<double>(at[0]);
-                            b += static_cast<double>(at[n]);
-                            c += static_cast<double>(at[2 * n]);
-                            d += static_cast<double>(at[3 * n]);
-                        }
-                        normal[p * m_levels + q] += a;
-                        normal[(p + 1) * m_levels + q] += b;
-                        normal[(p + 2) * m_levels + q] += c;
-                        normal[(p + 3) * m_levels + q] += d;
-                    }
-                    for (; p < m_levels; ++p) {
-                        double a = 0;
-                        for (const std::int32_t* i = begin; i != end; ++i)
-                            a += static_cast<double>(origin[p * n + *i]);
-                        normal[p * m_levels + q] += a;
-                    }
-                }
-            }
-        }
-
         /// Column i goes from one code to another. With s = Pᵀ H e_i and u = e_to - e_from, Pᵀ H P grows by s uᵀ + u sᵀ + H_ii u uᵀ.
         void move(std::int64_t i, int from, int to, float* sums, double* normal) const
         {
             const float* row = m_form.hessian + i * m_form.columns;
             const auto at = [&](int p, int q) -> double& { return normal[std::max(p, q) * m_levels + std::min(p, q)]; };
-            const auto sum = [&](int q) { return static_cast<double>(sums[q * m_form.columns + i]); };
+            const auto sum = [&](int q) { return static_cast<double>(sums[q * m_stride + i]); };
             const double own = row[i], fromSum = sum(from), toSum = sum(to);
             for (int q = 0; q < m_levels; ++q) {
                 if (q == from || q == to)
@@ -173,7 +164,7 @@ namespace {
             at(to, to) += 2 * toSum + own;
             at(from, from) += own - 2 * fromSum;
             at(from, to) += fromSum - toSum - own;
-            m_primitives.moveRow(row, m_form.columns, sums + from * m_form.columns, sums + to * m_form.columns);
+            m_primitives.moveRow(row, m_form.columns, sums + from * m_stride, sums + to * m_stride);
         }
 
         /// sums and normal are right for `codes`. Returns what the objective changes by, <= 0.
@@ -193,23 +184,7 @@ namespace {
         /// How many columns have each code, and Pᵀ G.
         void addUpByCode(const std::uint8_t* codes, const float* gradient)
         {
-            constexpr int chains = 4; // neighbours often have the same code, and would wait for each other's addition
-            double slope[chains][256];
-            std::int32_t size[chains][256];
-            for (int c = 0; c < chains; ++c) {
-                std::fill_n(slope[c], m_levels, 0.0);
-                std::fill_n(size[c], m_levels, 0);
-            }
-            for (std::int64_t i = 0; i < m_form.columns; i += chains) {
-                for (int c = 0; c < chains; ++c) {
-                    slope[c][codes[i + c]] += static_cast<double>(gradient[i + c]);
-                    ++size[c][codes[i + c]];
-                }
-            }
-            for (int q = 0; q < m_levels; ++q) {
-                m_slope[static_cast<std::size_t>(q)] = (slope[0][q] + slope[1][q]) + (slope[2][q] + slope[3][q]);
-                m_size[static_cast<std::size_t>(q)] = size[0][q] + size[1][q] + size[2][q] + size[3][q];
-            }
+            m_primitives.addUpGradient(codes, gradient, m_form.columns, m_levels, m_slope.data(), m_size.data());
         }
 
         /// The step Δc in f32 that lowers the objective, or none. Where the normal matrix is singular in f32 the ridge grows.
@@ -254,7 +229,7 @@ namespace {
                     continue;
                 for (int q = 0; q < m_levels; ++q)
                     codebook[q] += m_step[static_cast<std::size_t>(q)];
-                m_primitives.addScaledRows(sums, m_form.columns, m_levels, m_step.data(), gradient);
+                m_primitives.addScaledRows(sums, m_stride, m_form.columns, m_levels, m_step.data(), gradient);
                 return gain;
             }
             return 0;
@@ -295,14 +270,14 @@ namespace {
             std::stable_sort(from.begin(), from.end(), [codebook](int a, int b) { return codebook[a] < codebook[b]; });
             std::uint8_t to[256];
             const std::vector<float> oldCodebook(codebook, codebook + m_levels);
-            const std::vector<float> oldSums(sums, sums + m_levels * m_form.columns);
+            const std::vector<float> oldSums(sums, sums + m_levels * m_stride);
             const std::vector<double> oldNormal(normal, normal + m_levels * m_levels);
             for (int q = 0; q < m_levels; ++q) {
                 const int old = from[static_cast<std::size_t>(q)];
                 to[old] = static_cast<std::uint8_t>(q);
                 codebook[q] = oldCodebook[static_cast<std::size_t>(old)];
                 if (old != q)
-                    std::copy_n(oldSums.begin() + old * m_form.columns, m_form.columns, sums + q * m_form.columns);
+                    std::copy_n(oldSums.begin() + old * m_stride, m_form.columns, sums + q * m_stride);
                 for (int p = 0; p <= q; ++p) {
                     const int other = from[static_cast<std::size_t>(p)];
                     normal[q * m_levels + p] = oldNormal[static_cast<std::size_t>(std::max(old, other) * m_levels + std::min(old, other))];
@@ -314,6 +289,7 @@ namespace {
 
         const QuadraticForm& m_form;
         int m_levels;
+        std::int64_t m_stride;
         const RowPrimitives& m_primitives;
         std::vector<std::int32_t> m_size;
         std::vector<double> m_slope, m_factor, m_solution;
@@ -325,7 +301,23 @@ namespace {
 
 void multiplyRows(const QuadraticForm& form, std::int64_t rows, const float* difference, float* gradient, InstructionSet set)
 {
-    primitivesFor(set).multiply(form.hessian, form.columns, rows, difference, gradient);
+    std::vector<float> scratch(static_cast<std::size_t>(form.columns * multiplyScratch));
+    primitivesFor(set).multiply(form.hessian, form.columns, rows, difference, gradient, scratch.data());
+}
+
+void beginRows(const QuadraticForm& form, const CodedRows& rows, const float* weight, InstructionSet set)
+{
+    const RowPrimitives& primitives = primitivesFor(set);
+    const std::int64_t n = form.columns;
+    std::vector<float> difference(static_cast<std::size_t>(rows.rows * n));
+    std::vector<float> codebook(wholeVectors(rows.levels));
+    for (std::int64_t r = 0; r < rows.rows; ++r) {
+        std::copy_n(rows.codebook + r * rows.levels, rows.levels, codebook.begin());
+        primitives.subtract(rows.codes + r * n, codebook.data(), rows.levels, weight + r * n, n, difference.data() + r * n);
+    }
+    multiplyRows(form, rows.rows, difference.data(), rows.gradient, set);
+    for (std::int64_t r = 0; r < rows.rows; ++r)
+        rows.objective[r] = primitives.dot(difference.data() + r * n, rows.gradient + r * n, n);
 }
 
 void descend(const QuadraticForm& form, const CodedRows& rows, int cycles, InstructionSet set)
@@ -333,52 +325,55 @@ void descend(const QuadraticForm& form, const CodedRows& rows, int cycles, Instr
     const RowPrimitives& primitives = primitivesFor(set);
     const std::int64_t n = form.columns;
     const auto count = static_cast<std::size_t>(rows.rows);
-    std::vector<float> values(count * static_cast<std::size_t>(n));
-    std::vector<float> midpoints(count * static_cast<std::size_t>(rows.levels));
+    const std::size_t paddedLevels = wholeVectors(rows.levels), paddedBounds = paddedLevels + wholeVectors(1);
+    std::vector<float> codebooks(count * paddedLevels), bounds(count * paddedBounds, std::numeric_limits<float>::infinity());
     std::vector<CodeChange> changes(count * static_cast<std::size_t>(descentBlock));
     std::vector<int> changed(count);
-    std::vector<std::uint8_t> moving(rows.active, rows.active + rows.rows);
-    for (std::int64_t r = 0; r < rows.rows; ++r) {
-        if (!moving[static_cast<std::size_t>(r)])
-            continue;
-        const float* codebook = rows.codebook + r * rows.levels;
-        for (std::int64_t i = 0; i < n; ++i)
-            values[static_cast<std::size_t>(r * n + i)] = codebook[rows.codes[r * n + i]];
+    for (std::size_t r = 0; r < count; ++r) {
+        const float* codebook = rows.codebook + r * static_cast<std::size_t>(rows.levels);
+        std::copy_n(codebook, rows.levels, codebooks.begin() + static_cast<std::ptrdiff_t>(r * paddedLevels));
+        bounds[r * paddedBounds] = -std::numeric_limits<float>::infinity();
         for (int q = 0; q + 1 < rows.levels; ++q)
-            midpoints[static_cast<std::size_t>(r * rows.levels + q)] = 0.5F * codebook[q] + 0.5F * codebook[q + 1];
+            bounds[r * paddedBounds + static_cast<std::size_t>(q) + 1] = 0.5F * codebook[q] + 0.5F * codebook[q + 1];
     }
-    for (int cycle = 0; cycle < cycles; ++cycle) {
-        std::vector<std::uint8_t> stillMoving(count, 0);
+    std::vector<std::int64_t> moving, stillMoving, touched;
+    for (std::int64_t r = 0; r < rows.rows; ++r)
+        if (rows.active[r])
+            moving.push_back(r);
+    std::vector<std::uint8_t> moved(count);
+    for (int cycle = 0; cycle < cycles && !moving.empty(); ++cycle) {
+        std::fill(moved.begin(), moved.end(), 0);
         for (std::int64_t begin = 0; begin < n; begin += descentBlock) {
             const std::int64_t end = std::min(n, begin + descentBlock);
-            for (std::int64_t r = 0; r < rows.rows; ++r) {
+            touched.clear();
+            for (const std::int64_t r : moving) {
                 const auto row = static_cast<std::size_t>(r);
-                changed[row] = 0;
-                if (!moving[row])
-                    continue;
-                changed[row] = primitives.descendBlock(form.hessian, form.inverseDiagonal, n, begin, end, rows.levels,
-                    rows.codebook + r * rows.levels, midpoints.data() + r * rows.levels, rows.codes + r * n, values.data() + r * n,
-                    rows.gradient + r * n, changes.data() + r * descentBlock, rows.objective + r);
-                stillMoving[row] |= changed[row] > 0;
+                changed[row] = primitives.descendBlock(form.hessian, form.inverseDiagonal, n, begin, end, rows.levels, codebooks.data() + row * paddedLevels,
+                    bounds.data() + row * paddedBounds, rows.codes + r * n, rows.gradient + r * n, changes.data() + r * descentBlock, rows.objective + r);
+                if (changed[row] > 0) {
+                    touched.push_back(r);
+                    moved[row] = 1;
+                }
             }
-            for (std::int64_t panel = 0; panel < n; panel += trailingPanel) {
+            for (std::int64_t panel = 0; panel < n && !touched.empty(); panel += trailingPanel) {
                 const std::int64_t panelEnd = std::min(n, panel + trailingPanel);
-                for (std::int64_t r = 0; r < rows.rows; ++r) {
-                    const int number = changed[static_cast<std::size_t>(r)];
-                    if (number == 0)
-                        continue;
-                    const CodeChange* list = changes.data() + r * descentBlock;
-                    // The block's own columns are right already.
-                    if (const std::int64_t before = std::min(begin, panelEnd); panel < before)
-                        primitives.applyChanges(form.hessian, n, list, number, rows.gradient + r * n, panel, before);
-                    if (const std::int64_t after = std::max(end, panel); after < panelEnd)
-                        primitives.applyChanges(form.hessian, n, list, number, rows.gradient + r * n, after, panelEnd);
+                const auto apply = [&](std::int64_t r, std::int64_t from, std::int64_t to) {
+                    if (from < to)
+                        primitives.applyChanges(form.hessian + from, n, changes.data() + r * descentBlock, changed[static_cast<std::size_t>(r)], to - from,
+                            rows.gradient + r * n + from);
+                };
+                for (const std::int64_t r : touched) { // the block's own columns are right already
+                    apply(r, panel, std::min(begin, panelEnd));
+                    apply(r, std::max(end, panel), panelEnd);
                 }
             }
         }
-        if (cycle == 0) {
-            for (std::size_t r = 0; r < count; ++r)
-                rows.active[r] = rows.active[r] && stillMoving[r];
+        stillMoving.clear();
+        for (const std::int64_t r : moving) {
+            if (moved[static_cast<std::size_t>(r)])
+                stillMoving.push_back(r);
+            else if (cycle == 0)
+                rows.active[r] = 0;
         }
         moving.swap(stillMoving);
     }
@@ -387,7 +382,7 @@ void descend(const QuadraticForm& form, const CodedRows& rows, int cycles, Instr
 void fitCodebooks(const QuadraticForm& form, const CodedRows& rows, const BucketSums& buckets, InstructionSet set)
 {
     const RowPrimitives& primitives = primitivesFor(set);
-    const std::int64_t n = form.columns, sumsOfRow = rows.levels * n, normalOfRow = std::int64_t(rows.levels) * rows.levels;
+    const std::int64_t n = form.columns, stride = bucketStride(n), sumsOfRow = rows.levels * stride, normalOfRow = std::int64_t(rows.levels) * rows.levels;
     CodebookFit fit(form, rows.levels, primitives);
     std::vector<float> ownSums(buckets.sums ? 0 : static_cast<std::size_t>(rowsSummedTogether * sumsOfRow));
     std::vector<double> ownNormal(buckets.sums ? 0 : static_cast<std::size_t>(normalOfRow));
@@ -408,26 +403,29 @@ void fitCodebooks(const QuadraticForm& form, const CodedRows& rows, const Bucket
         const auto count = static_cast<int>(stale.size());
         while (static_cast<int>(columns.size()) < rowsSummedTogether)
             columns.emplace_back(n, rows.levels);
-        tile.resize(static_cast<std::size_t>(sortedRun * columnAlignment));
+        tile.resize(static_cast<std::size_t>((tilesTogether * (columns.front().count(0) + 2) + 1) * columnAlignment));
+        float* const alignedTile = tile.data() + (64 - reinterpret_cast<std::uintptr_t>(tile.data()) % 64) % 64 / 4;
+        SortedColumns sorted[rowsSummedTogether];
         float* sums[rowsSummedTogether];
+        int skipped[rowsSummedTogether];
         for (int k = 0; k < count; ++k) {
             const std::int64_t r = stale[static_cast<std::size_t>(k)];
             sums[k] = buckets.sums ? buckets.sums + r * sumsOfRow : ownSums.data() + k * sumsOfRow;
-            std::fill_n(sums[k], sumsOfRow, 0.0F);
-            columns[static_cast<std::size_t>(k)].sort(rows.codes + r * n);
+            skipped[k] = form.columnSums ? commonest(rows.codes + r * n, n, rows.levels) : -1;
         }
         for (std::int64_t run = 0; run < columns.front().runs(); ++run) {
-            const std::int32_t* order[rowsSummedTogether];
-            const std::int32_t* first[rowsSummedTogether];
             for (int k = 0; k < count; ++k) {
-                order[k] = columns[static_cast<std::size_t>(k)].order(run);
-                first[k] = columns[static_cast<std::size_t>(k)].first(run);
+                sorted[k] = columns[static_cast<std::size_t>(k)].sort(primitives, rows.codes + stale[static_cast<std::size_t>(k)] * n, run, skipped[k]);
+                sorted[k].sums = sums[k];
             }
-            primitives.sumBuckets(form.hessian, n, columns.front().begin(run), columns.front().count(run), rows.levels, count, order, first, tile.data(), sums);
+            primitives.sumBuckets(
+                form.hessian, n, columns.front().begin(run), columns.front().count(run), rows.levels, count, sorted, stride, alignedTile, run == 0);
         }
         for (int k = 0; k < count; ++k) {
             const std::int64_t r = stale[static_cast<std::size_t>(k)];
-            fit.formNormal(columns[static_cast<std::size_t>(k)], sums[k], normalOf(r));
+            if (skipped[k] >= 0)
+                primitives.completeSums(form.columnSums, n, rows.levels, skipped[k], sums[k], stride);
+            primitives.addUpSums(rows.codes + r * n, sums[k], stride, n, rows.levels, normalOf(r));
             fitRow(r, sums[k]);
         }
         stale.clear();
@@ -440,12 +438,8 @@ void fitCodebooks(const QuadraticForm& form, const CodedRows& rows, const Bucket
         const std::uint8_t* codes = rows.codes + r * n;
         if (buckets.sums && buckets.valid[r]) {
             const std::uint8_t* summed = buckets.codes + r * n;
-            std::int64_t count = 0;
-            for (std::int64_t i = 0; i < n; ++i) {
-                changed[static_cast<std::size_t>(count)] = static_cast<std::int32_t>(i);
-                count += summed[i] != codes[i];
-            }
-            if (count <= n / 2) { // moving a row costs twice what adding it anew costs
+            const std::int64_t count = differences(summed, codes, n, changed.data());
+            if (count <= n / 3) { // moving a row costs more than adding it anew
                 float* sums = buckets.sums + r * sumsOfRow;
                 for (std::int64_t k = 0; k < count; ++k) {
                     const std::int32_t i = changed[static_cast<std::size_t>(k)];

@@ -23,6 +23,7 @@ struct QuadraticForm
     const float* hessian = nullptr;
     const float* inverseDiagonal = nullptr;
     std::int64_t columns = 0;
+    const float* columnSums = nullptr; ///< [columns], Σ_i H_i where known: spares the bucket sums their largest bucket
 };
 
 /// Rows being solved. With D = ŵ - w and ŵ[r,i] = codebook[r, codes[r,i]]: gradient = D H (half the derivative of the objective), kept up to
@@ -39,11 +40,17 @@ struct CodedRows
     std::uint8_t* active = nullptr; ///< [rows]
 };
 
+/// Floats from one level's bucket sums to the next's: not a power of two, or they would push each other out of the cache.
+constexpr std::int64_t bucketStride(std::int64_t columns)
+{
+    return columns % 256 == 0 ? columns + columnAlignment : columns;
+}
+
 /// Sums of Hessian rows by code, sums[r] = Pᵀ H and normal[r] = Pᵀ H P with P the one-hot codes, kept between codebook fits so that
 /// only changed codes cost anything. With sums == nullptr they are computed anew in every fit.
 struct BucketSums
 {
-    float* sums = nullptr; ///< [rows, levels, columns]
+    float* sums = nullptr; ///< [rows, levels, bucketStride(columns)]
     double* normal = nullptr; ///< [rows, levels, levels], lower triangles
     std::uint8_t* codes = nullptr; ///< [rows, columns]: the codes that both belong to
     std::uint8_t* valid = nullptr; ///< [rows], 0 at first
@@ -52,6 +59,9 @@ struct BucketSums
 /// gradient[r] = difference[r] H for `rows` rows.
 void multiplyRows(const QuadraticForm& form, std::int64_t rows, const float* difference, float* gradient,
     InstructionSet set = bestInstructionSet());
+
+/// Sets gradient and objective from the rows' codes and codebooks. weight [rows, columns].
+void beginRows(const QuadraticForm& form, const CodedRows& rows, const float* weight, InstructionSet set = bestInstructionSet());
 
 /// Up to `cycles` sweeps of exact cyclic coordinate descent over the codes (section 4.2): column i takes the level nearest to
 /// ŵ_i - G_i / H_ii, columns ascending. A row's sweeps end early when one changes nothing.

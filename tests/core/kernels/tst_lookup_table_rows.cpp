@@ -35,7 +35,7 @@ struct Rows
         , active(static_cast<std::size_t>(rows), 1)
         , bucketCodes(weight.size())
         , bucketValid(static_cast<std::size_t>(rows))
-        , sums(static_cast<std::size_t>(rows * levels * columns))
+        , sums(static_cast<std::size_t>(rows * levels * bucketStride(columns)))
         , objective(static_cast<std::size_t>(rows))
         , bucketNormal(static_cast<std::size_t>(rows * levels * levels))
     {
@@ -288,8 +288,10 @@ void TestLookupTableRows::keptSumsBelongToTheKeptCodes()
         double largest = 0;
         for (std::size_t q = 0; q < 8; ++q)
             largest = std::max(largest, normal[q * 9]);
-        for (std::size_t k = 0; k < sums.size(); ++k)
-            QVERIFY(std::abs(problem.sums[static_cast<std::size_t>(r) * sums.size() + k] - sums[k]) <= 1e-5 * largest);
+        const auto columns = static_cast<std::size_t>(problem.columns), stride = static_cast<std::size_t>(bucketStride(problem.columns));
+        for (std::size_t q = 0; q < 8; ++q)
+            for (std::size_t k = 0; k < columns; ++k)
+                QVERIFY(std::abs(problem.sums[(static_cast<std::size_t>(r) * 8 + q) * stride + k] - sums[q * columns + k]) <= 1e-5 * largest);
         for (std::size_t p = 0; p < 8; ++p)
             for (std::size_t q = 0; q <= p; ++q)
                 QVERIFY(std::abs(problem.bucketNormal[static_cast<std::size_t>(r) * 64 + p * 8 + q] - normal[p * 8 + q]) <= 1e-5 * largest);

@@ -34,13 +34,15 @@ public:
     {
         phases.emplace_back(step.phase);
         objectives.push_back(step.objective);
-        if (step.codes && step.codebook)
-            real.push_back(objective(weight, torch::gather(*step.codebook, 1, step.codes->to(torch::kInt64)), hessian));
+        real.push_back(step.codes && step.codebook
+                ? std::optional(objective(weight, torch::gather(*step.codebook, 1, step.codes->to(torch::kInt64)), hessian))
+                : std::nullopt);
     }
     torch::Tensor weight;
     GroupedHessian hessian;
     std::vector<std::string> phases;
-    std::vector<double> objectives, real;
+    std::vector<double> objectives;
+    std::vector<std::optional<double>> real; ///< of the steps that come with codes
 };
 
 class Silent : public StepObserver
@@ -108,8 +110,10 @@ void TestLookupTableSolver::objectiveIsTrueAndNeverRises()
     QCOMPARE(recorder.phases[2], std::string("codes"));
     QVERIFY(recorder.objectives == solution->objective);
     const double scale = recorder.objectives.front();
+    QVERIFY(recorder.real.front() && recorder.real.back());
     for (std::size_t i = 0; i < recorder.objectives.size(); ++i) {
-        QVERIFY(std::abs(recorder.objectives[i] - recorder.real[i]) <= 1e-4 * recorder.real[i] + 1e-5 * scale);
+        if (recorder.real[i])
+            QVERIFY(std::abs(recorder.objectives[i] - *recorder.real[i]) <= 1e-4 * *recorder.real[i] + 1e-5 * scale);
         if (i > 0)
             QVERIFY(recorder.objectives[i] <= recorder.objectives[i - 1]);
     }
@@ -243,7 +247,7 @@ void TestLookupTableSolver::unsortedStartIsSorted()
 
 void TestLookupTableSolver::cancelReturnsSoon()
 {
-    const Problem problem = randomProblem(2048, 512, 1, 4);
+    const Problem problem = randomProblem(16384, 512, 1, 4);
     LookupTableSolverOptions options;
     options.bits = 4;
     options.iterations = 1000;
@@ -252,7 +256,7 @@ void TestLookupTableSolver::cancelReturnsSoon()
     std::stop_source source;
     std::chrono::steady_clock::time_point asked;
     std::jthread asker([&] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
         asked = std::chrono::steady_clock::now();
         source.request_stop();
     });

@@ -96,7 +96,7 @@ void TestLnq::beatsThePublishedCode()
     for (std::size_t i = 1; i < result->objective.size(); ++i)
         QVERIFY(result->objective[i] <= result->objective[i - 1]);
     QVERIFY(result->objective == observer.objectives);
-    QCOMPARE(observer.withCodebook, static_cast<int>(observer.objectives.size()));
+    QVERIFY(observer.withCodebook >= 2); // the start and the end
     const double real = objective(problem->weight, dequantize(result->weight), *problem->guidedHessian);
     QVERIFY2(std::abs(real / result->objective.back() - 1) < 1e-5, qPrintable(QString::number(real / result->objective.back() - 1)));
     QVERIFY2(real <= bar, qPrintable(QString("%1 against %2").arg(real).arg(bar)));
