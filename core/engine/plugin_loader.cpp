@@ -10,7 +10,27 @@
 
 namespace bitloom {
 namespace {
-    constexpr const char* symbolName = "bitloom_weight_plugin";
+    /// What sets the kinds of plugins apart.
+    template <class Interface>
+    struct Kind;
+    template <>
+    struct Kind<WeightQuantizer>
+    {
+        using Plugin = WeightPlugin;
+        static constexpr const char* symbol = "bitloom_weight_plugin";
+        static constexpr const char* folder = "weights";
+        static constexpr int interfaceVersion = weightPluginInterface;
+        static constexpr bool exports = true;
+    };
+    template <>
+    struct Kind<kv::KvMethod>
+    {
+        using Plugin = kv::KvPlugin;
+        static constexpr const char* symbol = "bitloom_kv_plugin";
+        static constexpr const char* folder = "kv";
+        static constexpr int interfaceVersion = kv::kvPluginInterface;
+        static constexpr bool exports = false;
+    };
 
     struct LibraryCloser
     {
@@ -24,7 +44,7 @@ namespace {
     }
 
     /// What the form, the recipe and the documentation rely on. Returns what is wrong, empty if nothing is.
-    std::string problemOf(const MethodInfo& info)
+    std::string problemOf(const MethodInfo& info, bool exports)
     {
         if (!isIdentifier(info.id))
             return fmt::format("its id '{}' is not made of lower-case letters, digits, '_' and '-'", info.id);
@@ -32,7 +52,7 @@ namespace {
             return "it has no title or no summary";
         if (info.minimumBits < 1 || info.maximumBits > 8 || info.minimumBits > info.maximumBits)
             return fmt::format("its bits are {} to {}, expected a range within 1 to 8", info.minimumBits, info.maximumBits);
-        if (info.formats.empty())
+        if (exports && info.formats.empty())
             return "it names no export format";
         std::set<std::string> names;
         nlohmann::json defaults = nlohmann::json::object();
@@ -75,39 +95,41 @@ std::vector<std::filesystem::path> pluginFolders()
     return folders;
 }
 
-Result<WeightMethods::Method> WeightMethods::loadModule(const std::filesystem::path& file) const
+template <class Interface>
+auto PluginMethods<Interface>::loadModule(const std::filesystem::path& file) const -> Result<Method>
 {
+    using Kind = Kind<Interface>;
     const auto refuse = [&](const std::string& reason) {
         return fail(ErrorCode::InvalidInput, "plugin {} was skipped: {}", file.string(), reason);
     };
     std::unique_ptr<void, LibraryCloser> library(dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL));
     if (!library)
         return refuse(sentenceOf(dlerror()));
-    const auto* plugin = static_cast<const WeightPlugin*>(dlsym(library.get(), symbolName));
+    const auto* plugin = static_cast<const typename Kind::Plugin*>(dlsym(library.get(), Kind::symbol));
     if (!plugin)
-        return refuse(fmt::format("it has no symbol {}", symbolName));
-    if (plugin->interfaceVersion != weightPluginInterface)
+        return refuse(fmt::format("it has no symbol {}", Kind::symbol));
+    if (plugin->interfaceVersion != Kind::interfaceVersion)
         return refuse(fmt::format("it was built for plugin interface {}, this program has interface {}", plugin->interfaceVersion,
-            weightPluginInterface));
+            Kind::interfaceVersion));
     if (!plugin->create)
         return refuse("it has no create function");
 
     Method method;
     method.file = file;
     try {
-        method.quantizer.reset(plugin->create());
-        if (!method.quantizer)
+        method.implementation.reset(plugin->create());
+        if (!method.implementation)
             return refuse("its create function returned nothing");
-        method.info = method.quantizer->describe();
+        method.info = method.implementation->describe();
     } catch (const std::exception& exception) {
         const std::string what = exception.what(); // its type may live in the module that is closed now
-        method.quantizer.reset();
+        method.implementation.reset();
         return refuse(fmt::format("it failed to describe itself: {}", what));
     } catch (...) {
-        method.quantizer.reset();
+        method.implementation.reset();
         return refuse("it failed to describe itself");
     }
-    std::string problem = problemOf(method.info);
+    std::string problem = problemOf(method.info, Kind::exports);
     const auto other = std::ranges::find(m_methods, method.info.id, [](const Method& each) { return each.info.id; });
     if (problem.empty() && other != m_methods.end())
         problem = fmt::format("a method '{}' is already there from {}", method.info.id, other->file.string());
@@ -119,27 +141,28 @@ Result<WeightMethods::Method> WeightMethods::loadModule(const std::filesystem::p
     return method;
 }
 
-WeightMethods WeightMethods::load(const std::vector<std::filesystem::path>& folders)
+template <class Interface>
+PluginMethods<Interface> PluginMethods<Interface>::load(const std::vector<std::filesystem::path>& folders)
 {
-    WeightMethods methods;
+    PluginMethods methods;
     std::set<std::filesystem::path> visited;
     for (const auto& folder : folders) {
-        const auto weights = folder / "weights";
+        const auto modules = folder / Kind<Interface>::folder;
         std::error_code error;
-        if (!visited.insert(std::filesystem::weakly_canonical(weights, error)).second)
+        if (!visited.insert(std::filesystem::weakly_canonical(modules, error)).second)
             continue;
-        if (!std::filesystem::is_directory(weights, error)) {
-            methods.m_errors.push_back(fmt::format("plugin folder {} was skipped: there is no such folder", weights.string()));
+        if (!std::filesystem::is_directory(modules, error)) {
+            methods.m_errors.push_back(fmt::format("plugin folder {} was skipped: there is no such folder", modules.string()));
             continue;
         }
         std::vector<std::filesystem::path> files;
-        std::filesystem::directory_iterator entry(weights, error);
+        std::filesystem::directory_iterator entry(modules, error);
         for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
             if (entry->path().extension() == ".so")
                 files.push_back(entry->path());
         }
         if (error)
-            methods.m_errors.push_back(fmt::format("plugin folder {} could not be read: {}", weights.string(), error.message()));
+            methods.m_errors.push_back(fmt::format("plugin folder {} could not be read: {}", modules.string(), error.message()));
         std::ranges::sort(files);
         for (const auto& file : files) {
             if (auto method = methods.loadModule(file))
@@ -151,16 +174,18 @@ WeightMethods WeightMethods::load(const std::vector<std::filesystem::path>& fold
     return methods;
 }
 
-const WeightQuantizer* WeightMethods::find(std::string_view id) const
+template <class Interface>
+const Interface* PluginMethods<Interface>::find(std::string_view id) const
 {
     const auto method = std::ranges::find(m_methods, id, [](const Method& each) -> std::string_view { return each.info.id; });
-    return method == m_methods.end() ? nullptr : method->quantizer.get();
+    return method == m_methods.end() ? nullptr : method->implementation.get();
 }
 
-Result<const WeightQuantizer*> WeightMethods::require(std::string_view id) const
+template <class Interface>
+Result<const Interface*> PluginMethods<Interface>::require(std::string_view id) const
 {
-    if (const auto* quantizer = find(id))
-        return quantizer;
+    if (const auto* method = find(id))
+        return method;
     std::vector<std::string_view> known;
     for (const auto& method : m_methods)
         known.emplace_back(method.info.id);
@@ -168,12 +193,16 @@ Result<const WeightQuantizer*> WeightMethods::require(std::string_view id) const
         known.empty() ? "none, because no plugin was found" : fmt::format("{}", fmt::join(known, ", ")));
 }
 
-std::vector<MethodInfo> WeightMethods::describe() const
+template <class Interface>
+std::vector<MethodInfo> PluginMethods<Interface>::describe() const
 {
     std::vector<MethodInfo> infos;
     for (const auto& method : m_methods)
         infos.push_back(method.info);
     return infos;
 }
+
+template class PluginMethods<WeightQuantizer>;
+template class PluginMethods<kv::KvMethod>;
 
 } // namespace bitloom

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/kv/kv_method.h"
 #include "core/quantization/weight_quantizer.h"
 
 #include <filesystem>
@@ -11,22 +12,23 @@
 
 namespace bitloom {
 
-/// Where weight plugins are looked for, the first folder that has a method wins: every folder of BITLOOM_PLUGIN_PATH (separated by
+/// Where plugins are looked for, the first folder that has a method wins: every folder of BITLOOM_PLUGIN_PATH (separated by
 /// colons), then lib/bitloom/plugins beside the executable's folder, which is the same place in a build and in an installation.
 [[nodiscard]] std::vector<std::filesystem::path> pluginFolders();
 
-/// The weight quantization methods that were found as modules. A module that is no plugin, was built for another interface or describes
+/// The methods of one kind that were found as modules. A module that is no plugin, was built for another interface or describes
 /// itself wrongly is skipped with one sentence. Modules stay loaded until the process ends. const members are thread-safe.
-class WeightMethods
+template <class Interface>
+class PluginMethods
 {
 public:
-    /// Loads weights/*.so of each folder, in the folders' order and then by file name.
-    [[nodiscard]] static WeightMethods load(const std::vector<std::filesystem::path>& folders = pluginFolders());
+    /// Loads this kind's modules (weights/*.so, kv/*.so) of each folder, in the folders' order and then by file name.
+    [[nodiscard]] static PluginMethods load(const std::vector<std::filesystem::path>& folders = pluginFolders());
 
-    /// nullptr where there is no such method; the WeightMethods owns what it returns.
-    [[nodiscard]] const WeightQuantizer* find(std::string_view id) const;
+    /// nullptr where there is no such method; the PluginMethods owns what it returns.
+    [[nodiscard]] const Interface* find(std::string_view id) const;
     /// The same, with an Error of code Usage that lists the methods there are.
-    [[nodiscard]] Result<const WeightQuantizer*> require(std::string_view id) const;
+    [[nodiscard]] Result<const Interface*> require(std::string_view id) const;
     [[nodiscard]] std::vector<MethodInfo> describe() const;
     /// One sentence for each module or folder that was skipped.
     [[nodiscard]] const std::vector<std::string>& errors() const { return m_errors; }
@@ -35,7 +37,7 @@ private:
     struct Method
     {
         MethodInfo info;
-        std::unique_ptr<WeightQuantizer> quantizer;
+        std::unique_ptr<Interface> implementation;
         std::filesystem::path file;
     };
 
@@ -44,5 +46,10 @@ private:
     std::vector<Method> m_methods;
     std::vector<std::string> m_errors;
 };
+
+using WeightMethods = PluginMethods<WeightQuantizer>; ///< weights/*.so
+using KvMethods = PluginMethods<kv::KvMethod>; ///< kv/*.so
+extern template class PluginMethods<WeightQuantizer>;
+extern template class PluginMethods<kv::KvMethod>;
 
 } // namespace bitloom

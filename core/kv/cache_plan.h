@@ -43,6 +43,7 @@ struct LayerPlan
     HalfPlan keys, values;
     ElementType exact = ElementType::F16;
     PolicyFactory policy;
+    bool variesByLayer = false; ///< whether the policy keeps other numbers of positions in other layers of the same grids
 };
 
 /// Everything that makes one method's cache different from another's.

@@ -217,18 +217,46 @@ void KvCache::attendToken(const HeadTask& task, std::int64_t token, AttentionWat
     finish(task, token, result);
 }
 
+std::int64_t KvCache::paddingOf(const LayerTokens& tokens, int row)
+{
+    return tokens.padding.empty() ? 0 : std::min(tokens.count, tokens.padding[static_cast<std::size_t>(row)]);
+}
+
+Result<void> KvCache::checkContext(const LayerTokens& tokens) const
+{
+    for (int row = 0; row < m_shape.rows && m_shape.contextLength > 0; ++row)
+        if (const std::int64_t needed = length(tokens.layer, row) + tokens.count - paddingOf(tokens, row); needed > m_shape.contextLength)
+            return fail(ErrorCode::Usage, "{} tokens are more than the model's context of {}", needed, m_shape.contextLength);
+    return {};
+}
+
+Result<void> KvCache::append(const LayerTokens& tokens)
+{
+    return catching("adding to a key-value cache", [&]() -> Result<void> {
+        BITLOOM_CHECK(checkContext(tokens));
+        parallelFor(m_shape.rows * m_shape.keyValueHeads, 1, [&](std::int64_t begin, std::int64_t end) {
+            Releases releases;
+            std::vector<float> scratch;
+            for (std::int64_t i = begin; i < end; ++i) {
+                const int row = static_cast<int>(i) / m_shape.keyValueHeads;
+                const HeadTask task { tokens, row, static_cast<int>(i) % m_shape.keyValueHeads, nullptr, paddingOf(tokens, row) };
+                for (std::int64_t token = task.first; token < tokens.count; ++token)
+                    appendToken(task, token, releases, scratch);
+            }
+        });
+        return {};
+    });
+}
+
 Result<void> KvCache::attend(const LayerTokens& tokens, float* out, AttentionWatcher* watcher, std::stop_token stop)
 {
     return catching("attending to a key-value cache", [&]() -> Result<void> {
-        const auto paddingOf = [&](int row) { return tokens.padding.empty() ? std::int64_t(0) : std::min(tokens.count, tokens.padding[static_cast<std::size_t>(row)]); };
-        for (int row = 0; row < m_shape.rows && m_shape.contextLength > 0; ++row)
-            if (const std::int64_t needed = length(tokens.layer, row) + tokens.count - paddingOf(row); needed > m_shape.contextLength)
-                return fail(ErrorCode::Usage, "{} tokens are more than the model's context of {}", needed, m_shape.contextLength);
+        BITLOOM_CHECK(checkContext(tokens));
         std::fill(out, out + static_cast<std::int64_t>(m_shape.rows) * m_shape.heads * tokens.count * m_shape.headSize, 0.0F);
         const int heads = m_shape.rows * m_shape.keyValueHeads;
         const auto taskOf = [&](std::int64_t i) {
             const int row = static_cast<int>(i) / m_shape.keyValueHeads;
-            return HeadTask { tokens, row, static_cast<int>(i) % m_shape.keyValueHeads, out, paddingOf(row) };
+            return HeadTask { tokens, row, static_cast<int>(i) % m_shape.keyValueHeads, out, paddingOf(tokens, row) };
         };
         if (tokens.count == 1 && !watcher && length(tokens.layer, 0) >= attentionPart) {
             // One token of a long text: the parts of the context are shared out too.

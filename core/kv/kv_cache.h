@@ -68,6 +68,9 @@ public:
     /// memory leaves a cache that can only be destroyed.
     [[nodiscard]] Result<void> attend(const LayerTokens& tokens, float* out, AttentionWatcher* watcher = nullptr, std::stop_token stop = {});
 
+    /// Appends without attending: `queries` may be null. Policies that want to see attention see none.
+    [[nodiscard]] Result<void> append(const LayerTokens& tokens);
+
     /// What the cache holds, metadata, bookkeeping and positions kept twice counted.
     [[nodiscard]] std::int64_t bytes() const { return m_memory.bytes(); }
     /// Numbers that it stands for: keys and values of all positions so far.
@@ -83,6 +86,8 @@ private:
     KvCache(const CacheShape& shape, CachePlan plan, std::pmr::memory_resource* resource);
     [[nodiscard]] std::size_t index(int layer, int row, int head) const { return static_cast<std::size_t>((layer * m_shape.rows + row) * m_shape.keyValueHeads + head); }
     struct HeadTask;
+    [[nodiscard]] Result<void> checkContext(const LayerTokens& tokens) const;
+    [[nodiscard]] static std::int64_t paddingOf(const LayerTokens& tokens, int row);
     void appendToken(const HeadTask& task, std::int64_t token, Releases& releases, std::vector<float>& scratch);
     void attendToken(const HeadTask& task, std::int64_t token, AttentionWatcher* watcher, AttentionScratch& scratch);
     void attendParts(const HeadTask& task, std::int64_t token, std::int64_t firstPart, std::int64_t endPart, const float* queries, AttentionScratch& scratch, PartialAttention& result, float* mass);

@@ -71,17 +71,27 @@ function(bitloom_add_library name)
   install(TARGETS ${target} LIBRARY DESTINATION lib/bitloom)
 endfunction()
 
+function(bitloom_add_plugin kind name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
+  set(target bitloom_${kind}_${name})
+  add_library(${target} MODULE ${arg_SOURCES})
+  set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name} DEFINE_SYMBOL ""
+    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/${BITLOOM_PLUGIN_SUBDIR}/${kind}" INSTALL_RPATH "$ORIGIN/../..;${BITLOOM_INSTALL_RPATH}")
+  target_link_libraries(${target} PRIVATE ${arg_LINKS})
+  install(TARGETS ${target} LIBRARY DESTINATION ${BITLOOM_PLUGIN_SUBDIR}/${kind})
+  set_property(GLOBAL APPEND PROPERTY BITLOOM_PLUGINS ${target})
+endfunction()
+
 # bitloom_add_weight_plugin(NAME SOURCES …): plugins/weights/NAME as a module found at run time.
 function(bitloom_add_weight_plugin name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
-  set(target bitloom_weights_${name})
-  add_library(${target} MODULE ${arg_SOURCES})
-  set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name} DEFINE_SYMBOL ""
-    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/${BITLOOM_PLUGIN_SUBDIR}/weights" INSTALL_RPATH "$ORIGIN/../..;${BITLOOM_INSTALL_RPATH}")
-  target_link_libraries(${target} PRIVATE bitloom_quantization ${arg_LINKS})
-  target_precompile_headers(${target} REUSE_FROM bitloom_torch_pch)
-  install(TARGETS ${target} LIBRARY DESTINATION ${BITLOOM_PLUGIN_SUBDIR}/weights)
-  set_property(GLOBAL APPEND PROPERTY BITLOOM_PLUGINS ${target})
+  bitloom_add_plugin(weights ${name} SOURCES ${arg_SOURCES} LINKS bitloom_quantization ${arg_LINKS})
+  target_precompile_headers(bitloom_weights_${name} REUSE_FROM bitloom_torch_pch)
+endfunction()
+
+# bitloom_add_kv_plugin(NAME SOURCES …): plugins/kv/NAME, without torch.
+function(bitloom_add_kv_plugin name)
+  bitloom_add_plugin(kv ${name} ${ARGN} LINKS bitloom_kv)
 endfunction()
 
 # bitloom_add_test(NAME [TORCH] SOURCES … LINKS …): one Qt Test program, run offscreen.

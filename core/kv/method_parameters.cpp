@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kv/method_parameters.h"
+
+namespace bitloom::kv {
+
+ParameterInfo integerParameter(std::string name, std::string title, std::int64_t value, std::int64_t minimum, std::int64_t maximum, std::string unit, std::string help)
+{
+    ParameterInfo parameter;
+    parameter.name = std::move(name);
+    parameter.title = std::move(title);
+    parameter.type = ParameterType::Integer;
+    parameter.defaultValue = value;
+    parameter.minimum = static_cast<double>(minimum);
+    parameter.maximum = static_cast<double>(maximum);
+    parameter.unit = std::move(unit);
+    parameter.help = std::move(help);
+    return parameter;
+}
+
+ParameterInfo choiceParameter(std::string name, std::string title, std::string value, std::vector<std::string> choices, std::string help)
+{
+    ParameterInfo parameter;
+    parameter.name = std::move(name);
+    parameter.title = std::move(title);
+    parameter.type = ParameterType::Choice;
+    parameter.defaultValue = std::move(value);
+    parameter.choices = std::move(choices);
+    parameter.help = std::move(help);
+    return parameter;
+}
+
+ParameterInfo booleanParameter(std::string name, std::string title, bool value, std::string help)
+{
+    ParameterInfo parameter;
+    parameter.name = std::move(name);
+    parameter.title = std::move(title);
+    parameter.type = ParameterType::Boolean;
+    parameter.defaultValue = value;
+    parameter.help = std::move(help);
+    return parameter;
+}
+
+ParameterInfo sinksParameter(std::int64_t value)
+{
+    return integerParameter("sinks", "Attention sinks", value, 0, 1024, "tokens", "The first tokens of a text, which stay exact for ever because much attention rests on them.");
+}
+
+void addGridParameters(MethodInfo& method)
+{
+    method.minimumBits = 1;
+    method.maximumBits = 8;
+    for (const char* half : { "keys", "values" })
+        method.parameters.push_back(choiceParameter(std::string("bits_") + half, std::string("Bits of ") + half, "2", { "1", "2", "3", "4", "8" },
+            std::string("Bits of each packed number of the ") + half + "."));
+    method.parameters.push_back(choiceParameter("group_keys", "Key group", "32", { "8", "16", "32", "64", "128" },
+        "Consecutive positions of one channel that share a scale and a minimum; also the positions of a page."));
+    method.parameters.push_back(integerParameter("group_values", "Value group", 0, 0, 1024, "channels",
+        "Channels of one position that share a scale and a minimum; 0 takes all of a head's."));
+    method.parameters.push_back(choiceParameter("metadata", "Scales and minima", "f16", { "f16", "bytes" },
+        "How a group's scale and minimum are stored: two 16-bit numbers, or one byte each relative to the page."));
+    method.parameters.push_back(choiceParameter("rounding", "Grid", "minmax", { "minmax", "least_squares" },
+        "From smallest to largest number as published, or moved and narrowed to where the squared error is least."));
+    method.parameters.push_back(booleanParameter("hadamard", "Hadamard rotation", false,
+        "Rotates keys and values by a Walsh-Hadamard matrix before they are rounded, which spreads outliers over all channels."));
+}
+
+void readGridParameters(const nlohmann::json& parameters, const CacheShape& shape, LayerPlan& layer)
+{
+    const auto choice = [&](const char* name) { return std::stoi(parameters.at(name).get<std::string>()); };
+    Grid common;
+    common.metadata = parameters.at("metadata") == "bytes" ? Metadata::Bytes : Metadata::HalfPair;
+    common.rounding = parameters.at("rounding") == "least_squares" ? Rounding::LeastSquares : Rounding::MinimumMaximum;
+    layer.keys.grid = layer.values.grid = common;
+    layer.keys.grid.bits = choice("bits_keys");
+    layer.values.grid.bits = choice("bits_values");
+    layer.values.grid.axis = GridAxis::Token;
+    layer.values.grid.group = parameters.at("group_values").get<int>();
+    layer.keys.block = choice("group_keys");
+    layer.values.block = std::max(layer.keys.block, 32);
+    if (parameters.at("hadamard").get<bool>()) {
+        addHadamard(layer.keys.transform, shape.headSize);
+        addHadamard(layer.values.transform, shape.headSize);
+    }
+}
+
+CachePlan uniformPlan(const CacheShape& shape, const LayerPlan& layer)
+{
+    CachePlan plan;
+    plan.layers.assign(static_cast<std::size_t>(shape.layers), layer);
+    return plan;
+}
+
+} // namespace bitloom::kv

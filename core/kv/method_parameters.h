@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/kv/cache_plan.h"
+#include "core/protocol/method_info.h"
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+/// Parameters that several cache methods have, described and read alike.
+namespace bitloom::kv {
+
+[[nodiscard]] ParameterInfo integerParameter(std::string name, std::string title, std::int64_t value, std::int64_t minimum, std::int64_t maximum, std::string unit, std::string help);
+[[nodiscard]] ParameterInfo choiceParameter(std::string name, std::string title, std::string value, std::vector<std::string> choices, std::string help);
+[[nodiscard]] ParameterInfo booleanParameter(std::string name, std::string title, bool value, std::string help);
+
+/// "sinks", `value` of them.
+[[nodiscard]] ParameterInfo sinksParameter(std::int64_t value);
+
+/// "bits_keys", "bits_values", "group_keys" (positions of a block), "group_values" (channels, 0 for a head's), and "metadata" (f16, bytes), "hadamard",
+/// "rounding" (minmax, least_squares).
+void addGridParameters(MethodInfo& method);
+/// Keys per channel, values per token, from these parameters. Everything else of the layer stays as it is.
+void readGridParameters(const nlohmann::json& parameters, const CacheShape& shape, LayerPlan& layer);
+
+/// A plan whose layers are all alike.
+[[nodiscard]] CachePlan uniformPlan(const CacheShape& shape, const LayerPlan& layer);
+
+} // namespace bitloom::kv
