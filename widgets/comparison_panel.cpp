@@ -5,7 +5,6 @@
 #include "widgets/text_format.h"
 
 #include <QEvent>
-#include <QHeaderView>
 #include <QVBoxLayout>
 #include <cmath>
 
@@ -37,22 +36,8 @@ ComparisonPanel::ComparisonPanel(QWidget* parent)
     m_verdict = new QLabel(this);
     m_verdict->setWordWrap(true);
     m_verdict->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_table = new QTableWidget(this);
-    m_table->setObjectName(QStringLiteral("comparisonTable"));
-    m_table->setAccessibleName(tr("Original against quantized"));
-    m_table->setColumnCount(4);
-    m_table->setHorizontalHeaderLabels({ tr("Measure"), tr("Original"), tr("Quantized"), tr("Change") });
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 11);
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setTabKeyNavigation(false);
+    m_table = new FigureTable("comparisonTable", tr("Original against quantized"), this);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_table->setContextMenuPolicy(Qt::NoContextMenu); // the panel's
     m_chart = new LayerErrorChart(this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -80,32 +65,33 @@ void ComparisonPanel::clear()
     refresh();
 }
 
-std::vector<ComparisonPanel::Line> ComparisonPanel::lines() const
+std::vector<FigureTable::Line> ComparisonPanel::lines() const
 {
-    std::vector<Line> lines;
+    std::vector<FigureTable::Line> lines;
+    const auto add = [&](const QStringList& cells, const QString& explanation) { lines.push_back({ cells, explanation }); };
     const auto& evaluation = m_data.evaluation;
     const auto size = [](std::int64_t bytes) { return bytes > 0 ? bytesText(bytes) : unknown(); };
     const auto bits = [](double value) { return value > 0 ? QString::number(value, 'f', 2) : unknown(); };
-    lines.push_back({ tr("Size"), size(m_data.originalBytes), size(m_data.quantizedBytes),
+    add({ tr("Size"), size(m_data.originalBytes), size(m_data.quantizedBytes),
         m_data.originalBytes > 0 && m_data.quantizedBytes > 0
             ? tr("to %1").arg(percentText(static_cast<double>(m_data.quantizedBytes) / static_cast<double>(m_data.originalBytes)))
-            : QString(),
-        tr("All files of the model") });
-    lines.push_back({ tr("Bits per weight"), bits(m_data.originalBitsPerWeight), bits(m_data.quantizedBitsPerWeight),
+            : QString() },
+        tr("All files of the model"));
+    add({ tr("Bits per weight"), bits(m_data.originalBitsPerWeight), bits(m_data.quantizedBitsPerWeight),
         m_data.originalBitsPerWeight > 0 && m_data.quantizedBitsPerWeight > 0
             ? QStringLiteral("÷ %1").arg(numberText(m_data.originalBitsPerWeight / m_data.quantizedBitsPerWeight, 3))
-            : QString(),
-        tr("Of the linear layers; codebooks and scales counted") });
+            : QString() },
+        tr("Of the linear layers; codebooks and scales counted"));
     QString perplexityChange;
     if (evaluation && evaluation->referencePerplexity && *evaluation->referencePerplexity > 0) {
         const double change = evaluation->perplexity / *evaluation->referencePerplexity - 1;
         perplexityChange = (change >= 0 ? QStringLiteral("+") : QStringLiteral("−")) + percentText(std::abs(change));
     }
-    lines.push_back({ tr("Perplexity"), evaluation && evaluation->referencePerplexity ? numberText(*evaluation->referencePerplexity) : unknown(),
-        evaluation ? withError(evaluation->perplexity, evaluation->perplexityStandardError) : unknown(), perplexityChange,
-        tr("How surprised the model is by the text; lower is better. After ± the standard error.") });
+    add({ tr("Perplexity"), evaluation && evaluation->referencePerplexity ? numberText(*evaluation->referencePerplexity) : unknown(),
+        evaluation ? withError(evaluation->perplexity, evaluation->perplexityStandardError) : unknown(), perplexityChange },
+        tr("How surprised the model is by the text; lower is better. After ± the standard error."));
     const auto kl = [&](const QString& name, const std::optional<double>& value, const std::optional<double>& error, const QString& explanation) {
-        lines.push_back({ name, evaluation && value ? QStringLiteral("0") : QStringLiteral("–"), withError(value, error), {}, explanation });
+        add({ name, evaluation && value ? QStringLiteral("0") : QStringLiteral("–"), withError(value, error), {} }, explanation);
     };
     const EvaluationReport none;
     const EvaluationReport& report = evaluation ? *evaluation : none;
@@ -113,8 +99,9 @@ std::vector<ComparisonPanel::Line> ComparisonPanel::lines() const
         tr("How far the next-token distribution moved from the original's, in nats; 0 is the same"));
     kl(tr("KL divergence, median"), report.klMedian, {}, tr("Half of the tokens moved less than this"));
     kl(tr("KL divergence, 99th percentile"), report.klP99, {}, tr("One token in a hundred moved more than this"));
-    lines.push_back({ tr("Same most likely token"), evaluation && report.top1Agreement ? QStringLiteral("100 %") : QStringLiteral("–"),
-        withError(report.top1Agreement, report.top1StandardError, true), {}, tr("How often both models would pick the same next token") });
+    add({ tr("Same most likely token"), evaluation && report.top1Agreement ? QStringLiteral("100 %") : QStringLiteral("–"),
+            withError(report.top1Agreement, report.top1StandardError, true), {} },
+        tr("How often both models would pick the same next token"));
     return lines;
 }
 
@@ -126,32 +113,17 @@ void ComparisonPanel::refresh()
     m_verdict->setVisible(m_filled);
     if (!m_filled)
         return;
-    const auto all = lines();
-    m_table->setRowCount(static_cast<int>(all.size()));
-    for (std::size_t row = 0; row < all.size(); ++row) {
-        const Line& line = all[row];
-        const QString cells[4] = { line.name, line.original, line.quantized, line.change };
-        for (int column = 0; column < 4; ++column) {
-            auto* item = new QTableWidgetItem(cells[column]);
-            item->setToolTip(line.explanation);
-            item->setData(Qt::AccessibleTextRole, column == 0 ? line.name : QStringLiteral("%1, %2: %3").arg(line.name, m_table->horizontalHeaderItem(column)->text(), cells[column]));
-            if (column > 0)
-                item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            if (cells[column] == unknown())
-                item->setForeground(palette().color(QPalette::PlaceholderText));
-            if (column == 2) {
-                QFont bold = font();
-                bold.setWeight(QFont::DemiBold);
-                item->setFont(bold);
-            }
-            m_table->setItem(static_cast<int>(row), column, item);
+    m_table->setFigures({ tr("Measure"), tr("Original"), tr("Quantized"), tr("Change") }, lines());
+    for (int row = 0; row < m_table->rowCount(); ++row) {
+        for (int column = 1; column < m_table->columnCount(); ++column) {
+            if (m_table->item(row, column)->text() == unknown())
+                m_table->item(row, column)->setForeground(palette().color(QPalette::PlaceholderText));
         }
+        QFont bold = font();
+        bold.setWeight(QFont::DemiBold);
+        m_table->item(row, 2)->setFont(bold);
     }
-    for (int column = 1; column < 4; ++column)
-        m_table->horizontalHeaderItem(column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_table->horizontalHeaderItem(0)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height()
-        + m_table->verticalHeader()->defaultSectionSize() * m_table->rowCount() + 2 * m_table->frameWidth() + 2);
+    m_table->setFixedHeight(m_table->heightOfAllRows());
     QStringList facts;
     facts.append(QStringLiteral("<b>%1</b>").arg(m_data.quantizedName.toHtmlEscaped()));
     if (!m_data.originalName.isEmpty())
@@ -179,31 +151,9 @@ void ComparisonPanel::paint(QPainter& painter, QSize size)
         painter.drawText(QRect({ 0, 0 }, size).adjusted(20, 10, -20, -10), Qt::AlignCenter | Qt::TextWordWrap, m_empty->text());
         return;
     }
-    const auto all = lines();
-    const QFontMetricsF metrics(font());
-    const double lineHeight = metrics.height() + 6, left = 14, width = size.width() - 2 * left;
-    const double columns[] = { 0, 0.32, 0.53, 0.75, 1 };
-    double y = 8;
-    const auto row = [&](const QString (&cells)[4], const QColor& ink, QFont::Weight weight) {
-        QFont rowFont = font();
-        rowFont.setWeight(weight);
-        painter.setFont(rowFont);
-        painter.setPen(ink);
-        const QFontMetricsF rowMetrics(rowFont);
-        for (int column = 0; column < 4; ++column) {
-            const QRectF cell(left + columns[column] * width + 8, y, (columns[column + 1] - columns[column]) * width - 8, lineHeight);
-            painter.drawText(cell, (column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter,
-                rowMetrics.elidedText(cells[column], Qt::ElideRight, cell.width()));
-        }
-        y += lineHeight;
-    };
-    row({ tr("Measure"), m_data.originalName.isEmpty() ? tr("Original") : m_data.originalName,
-            m_data.quantizedName.isEmpty() ? tr("Quantized") : m_data.quantizedName, tr("Change") },
-        style.mutedText, QFont::DemiBold);
-    painter.setPen(style.axis);
-    painter.drawLine(QPointF(left, y), QPointF(left + width, y));
-    for (const Line& line : all)
-        row({ line.name, line.original, line.quantized, line.change }, style.text, QFont::Normal);
+    const QStringList header { tr("Measure"), m_data.originalName.isEmpty() ? tr("Original") : m_data.originalName,
+        m_data.quantizedName.isEmpty() ? tr("Quantized") : m_data.quantizedName, tr("Change") };
+    const double y = FigureTable::paint(painter, QSizeF(size), header, lines(), palette(), font());
     const double rest = size.height() - y - 8;
     if (rest > 100) {
         painter.save();

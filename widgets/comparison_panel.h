@@ -2,11 +2,11 @@
 #pragma once
 
 #include "core/protocol/messages.h"
+#include "widgets/figure_table.h"
 #include "widgets/layer_error_chart.h"
 
 #include <QGridLayout>
 #include <QLabel>
-#include <QTableWidget>
 #include <optional>
 #include <vector>
 
@@ -44,16 +44,12 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    struct Line
-    {
-        QString name, original, quantized, change, explanation;
-    };
-    [[nodiscard]] std::vector<Line> lines() const;
+    [[nodiscard]] std::vector<FigureTable::Line> lines() const;
     void refresh();
 
     ComparisonData m_data;
     bool m_filled = false;
-    QTableWidget* m_table;
+    FigureTable* m_table;
     QLabel *m_empty, *m_verdict;
     LayerErrorChart* m_chart;
     PlotActions* m_actions;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/item_plot.h"
 
+#include <QAction>
 #include <algorithm>
 
 namespace bitloom {
@@ -13,6 +14,30 @@ int ItemPlot::itemsPerPage() const
 void ItemPlot::keepCursorInside()
 {
     m_cursor = std::min(m_cursor, itemCount() - 1);
+}
+
+void ItemPlot::addLogarithmicAxis(const QString& text, bool logarithmic)
+{
+    m_logarithmic = logarithmic;
+    m_logAction = new QAction(text, this);
+    m_logAction->setCheckable(true);
+    m_logAction->setChecked(logarithmic);
+    m_logAction->setShortcut(Qt::Key_L);
+    m_logAction->setShortcutContext(Qt::WidgetShortcut);
+    auto* separator = new QAction(this);
+    separator->setSeparator(true);
+    QAction* first = actions().front();
+    insertAction(first, m_logAction);
+    insertAction(first, separator);
+    connect(m_logAction, &QAction::toggled, this, &ItemPlot::setLogarithmic);
+}
+
+void ItemPlot::setLogarithmic(bool logarithmic)
+{
+    m_logarithmic = logarithmic;
+    if (m_logAction != nullptr)
+        m_logAction->setChecked(logarithmic);
+    contentChanged();
 }
 
 bool ItemPlot::moveCursor(CursorMove move)

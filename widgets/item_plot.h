@@ -9,8 +9,15 @@ namespace bitloom {
 class ItemPlot : public PlotView
 {
     Q_OBJECT
+public:
+    void setLogarithmic(bool logarithmic); ///< the axis that addLogarithmicAxis() names
+    [[nodiscard]] bool isLogarithmic() const { return m_logarithmic; }
+
 protected:
     using PlotView::PlotView;
+
+    /// Puts a switch for an axis before the plot's own actions; L is its key.
+    void addLogarithmicAxis(const QString& text, bool logarithmic);
 
     [[nodiscard]] virtual int itemCount() const = 0;
     [[nodiscard]] virtual int itemAt(const QPointF& position) const = 0; ///< -1 where there is none
@@ -31,6 +38,8 @@ private:
     [[nodiscard]] QString tooltipAt(const QPointF& position) const final;
 
     int m_cursor = -1;
+    QAction* m_logAction = nullptr;
+    bool m_logarithmic = false;
 };
 
 } // namespace bitloom

@@ -4,7 +4,6 @@
 #include "widgets/plot_axes.h"
 #include "widgets/text_format.h"
 
-#include <QAction>
 #include <QRegularExpression>
 #include <algorithm>
 #include <cmath>
@@ -17,17 +16,7 @@ LayerErrorChart::LayerErrorChart(QWidget* parent)
         parent)
 {
     setObjectName(QStringLiteral("layerErrorChart"));
-    m_logAction = new QAction(tr("&Logarithmic error"), this);
-    m_logAction->setCheckable(true);
-    m_logAction->setChecked(true);
-    m_logAction->setShortcut(Qt::Key_L);
-    m_logAction->setShortcutContext(Qt::WidgetShortcut);
-    auto* separator = new QAction(this);
-    separator->setSeparator(true);
-    QAction* first = actions().front();
-    insertAction(first, m_logAction);
-    insertAction(first, separator);
-    connect(m_logAction, &QAction::toggled, this, &LayerErrorChart::setLogarithmic);
+    addLogarithmicAxis(tr("&Logarithmic error"), true);
 }
 
 void LayerErrorChart::setLayers(const std::vector<LayerReport>& layers)
@@ -55,13 +44,6 @@ void LayerErrorChart::setLayers(const std::vector<LayerReport>& layers)
     contentChanged();
 }
 
-void LayerErrorChart::setLogarithmic(bool logarithmic)
-{
-    m_logarithmic = logarithmic;
-    m_logAction->setChecked(logarithmic);
-    contentChanged();
-}
-
 QSize LayerErrorChart::sizeHint() const
 {
     return { 720, 280 };
@@ -69,7 +51,7 @@ QSize LayerErrorChart::sizeHint() const
 
 double LayerErrorChart::bottomValue() const
 {
-    if (!m_logarithmic)
+    if (!isLogarithmic())
         return 0;
     double smallest = std::numeric_limits<double>::infinity();
     for (const Bar& bar : m_bars) {
@@ -94,7 +76,7 @@ void LayerErrorChart::paintPlot(QPainter& painter, const QSizeF& size, const Plo
     const QRectF area = plotArea(size);
     Axis vertical;
     vertical.minimum = bottomValue();
-    vertical.logarithmic = m_logarithmic && vertical.minimum > 0;
+    vertical.logarithmic = isLogarithmic() && vertical.minimum > 0;
     vertical.maximum = vertical.logarithmic ? vertical.minimum * 2.2 : 1e-9;
     vertical.label = tr("relative error, %");
     bool heldOut = false;

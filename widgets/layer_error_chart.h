@@ -18,7 +18,6 @@ public:
     explicit LayerErrorChart(QWidget* parent = nullptr);
 
     void setLayers(const std::vector<LayerReport>& layers);
-    void setLogarithmic(bool logarithmic);
     [[nodiscard]] bool isEmpty() const override { return m_bars.empty(); }
     [[nodiscard]] QString csv() const override;
     [[nodiscard]] QSize sizeHint() const override;
@@ -47,8 +46,6 @@ private:
 
     std::vector<Bar> m_bars;
     QStringList m_modules;
-    QAction* m_logAction;
-    bool m_logarithmic = true;
 };
 
 } // namespace bitloom

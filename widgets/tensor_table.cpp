@@ -11,6 +11,7 @@
 #include <QRegularExpression>
 #include <QShortcut>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -34,6 +35,18 @@ TensorModel::TensorModel(QObject* parent)
 
 void TensorModel::setTensors(std::vector<TensorSummary> tensors)
 {
+    const bool same = tensors.size() == m_rows.size() && std::equal(tensors.begin(), tensors.end(), m_rows.begin(),
+        [](const TensorSummary& tensor, const Row& row) { return tensor.name == row.summary.name && tensor.shape == row.summary.shape; });
+    if (same && !m_rows.empty()) {
+        // The same tensors with other types: selection and place in the table stay.
+        for (std::size_t i = 0; i < tensors.size(); ++i) {
+            const double count = elements(tensors[i]);
+            const double bits = count > 0 ? 8 * static_cast<double>(tensors[i].bytes) / count : notANumber;
+            m_rows[i] = { std::move(tensors[i]), bits, notANumber };
+        }
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+        return;
+    }
     beginResetModel();
     m_rows.clear();
     m_rowOfName.clear();
@@ -58,6 +71,37 @@ void TensorModel::setRelativeError(const QString& layer, double error)
     Q_EMIT dataChanged(index(row, RelativeError), index(row, RelativeError));
 }
 
+void TensorModel::setTypeChoices(const QStringList& types)
+{
+    m_typeChoices = types;
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0, Type), index(rowCount() - 1, Type));
+}
+
+void TensorModel::setChanged(const QSet<QString>& names)
+{
+    m_changed = names;
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1), { Qt::FontRole, ChangedRole });
+}
+
+Qt::ItemFlags TensorModel::flags(const QModelIndex& index) const
+{
+    Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    if (index.isValid() && index.column() == Type && !m_typeChoices.isEmpty() && tensor(index.row()).shape.size() == 2)
+        flags |= Qt::ItemIsEditable;
+    return flags;
+}
+
+bool TensorModel::setData(const QModelIndex& index, const QVariant& value, int role)
+{
+    if (role != Qt::EditRole || !(flags(index) & Qt::ItemIsEditable) || !m_typeChoices.contains(value.toString()))
+        return false;
+    if (value.toString() != index.data().toString())
+        Q_EMIT typeChosen(index.data(TensorNameRole).toString(), value.toString());
+    return true;
+}
+
 int TensorModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
@@ -78,6 +122,16 @@ QVariant TensorModel::data(const QModelIndex& index, int role) const
         return QString::fromStdString(tensor.name);
     if (role == QuantizableRole)
         return tensor.quantizable;
+    if (role == ChangedRole || role == Qt::FontRole) {
+        const bool changed = m_changed.contains(QString::fromStdString(tensor.name));
+        if (role == ChangedRole)
+            return changed;
+        if (!changed)
+            return {};
+        QFont font = QApplication::font();
+        font.setBold(true);
+        return font;
+    }
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(Qt::Alignment((index.column() >= Shape ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     if (role == Qt::ToolTipRole)
@@ -85,6 +139,8 @@ QVariant TensorModel::data(const QModelIndex& index, int role) const
             .arg(QString::fromStdString(tensor.name), QString::fromStdString(tensor.type), shapeText(tensor.shape),
                 bytesText(tensor.bytes), numberText(row.bits, 3),
                 tensor.quantizable ? tr(". A linear layer of a decoder block: it can be quantized.") : QStringLiteral("."));
+    if (role == Qt::EditRole && index.column() == Type)
+        return QString::fromStdString(tensor.type);
     if (role != Qt::DisplayRole && role != SortRole && role != Qt::AccessibleTextRole)
         return {};
     const bool sort = role == SortRole, spoken = role == Qt::AccessibleTextRole;
@@ -92,7 +148,10 @@ QVariant TensorModel::data(const QModelIndex& index, int role) const
     case Name:
         return QString::fromStdString(tensor.name);
     case Type:
-        return spoken ? tr("type %1").arg(QString::fromStdString(tensor.type)) : QString::fromStdString(tensor.type);
+        if (spoken)
+            return m_changed.contains(QString::fromStdString(tensor.name)) ? tr("type %1, chosen by hand").arg(QString::fromStdString(tensor.type))
+                                                                           : tr("type %1").arg(QString::fromStdString(tensor.type));
+        return QString::fromStdString(tensor.type);
     case Shape:
         if (sort)
             return elements(tensor);
@@ -327,6 +386,16 @@ void TensorTable::setCurrentTensor(const QString& name)
             return;
         }
     }
+}
+
+QStringList TensorTable::selectedTensors() const
+{
+    QStringList names;
+    QModelIndexList rows = m_view->selectionModel()->selectedRows();
+    std::sort(rows.begin(), rows.end(), [](const QModelIndex& a, const QModelIndex& b) { return a.row() < b.row(); });
+    for (const QModelIndex& row : rows)
+        names.append(row.data(TensorModel::TensorNameRole).toString());
+    return names;
 }
 
 QString TensorTable::csv() const

@@ -7,6 +7,7 @@
 #include <QHash>
 #include <QLabel>
 #include <QLineEdit>
+#include <QSet>
 #include <QSortFilterProxyModel>
 #include <QTableView>
 #include <limits>
@@ -20,7 +21,7 @@ class TensorModel : public QAbstractTableModel
     Q_OBJECT
 public:
     enum Column { Name, Type, Shape, Bits, Bytes, RelativeError, ColumnCount };
-    enum Role { SortRole = Qt::UserRole, TensorNameRole, QuantizableRole };
+    enum Role { SortRole = Qt::UserRole, TensorNameRole, QuantizableRole, ChangedRole };
 
     explicit TensorModel(QObject* parent = nullptr);
 
@@ -28,11 +29,22 @@ public:
     /// Relative error of a layer's tensor ("model.layers.3.mlp.up_proj" or with ".weight"); ignored if there is none of that name.
     void setRelativeError(const QString& layer, double error);
     [[nodiscard]] const TensorSummary& tensor(int row) const { return m_rows[static_cast<std::size_t>(row)].summary; }
+    /// Makes the types of matrices editable; empty: nothing is.
+    void setTypeChoices(const QStringList& types);
+    [[nodiscard]] const QStringList& typeChoices() const { return m_typeChoices; }
+    /// Tensors whose type somebody chose by hand; they are shown in bold.
+    void setChanged(const QSet<QString>& names);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const final;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const final;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const final;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const final;
+    [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const final;
+    /// Changes nothing by itself: whoever hears typeChosen sets the tensors anew.
+    bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) final;
+
+Q_SIGNALS:
+    void typeChosen(const QString& tensor, const QString& type);
 
 private:
     struct Row
@@ -43,6 +55,8 @@ private:
     };
     std::vector<Row> m_rows;
     QHash<QString, int> m_rowOfName;
+    QStringList m_typeChoices;
+    QSet<QString> m_changed;
 };
 
 /// Keeps rows whose name or type matches a regular expression, and, on wish, only those that can be quantized.
@@ -76,6 +90,7 @@ public:
     [[nodiscard]] TensorModel& model() { return *m_model; }
     [[nodiscard]] QTableView& view() { return *m_view; }
     [[nodiscard]] QString csv() const; ///< the rows that are visible now, in their order
+    [[nodiscard]] QStringList selectedTensors() const; ///< in the order of the table
 
 Q_SIGNALS:
     void currentTensorChanged(const QString& name);

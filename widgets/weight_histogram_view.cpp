@@ -4,7 +4,6 @@
 #include "widgets/plot_axes.h"
 #include "widgets/text_format.h"
 
-#include <QAction>
 #include <algorithm>
 #include <cmath>
 
@@ -14,16 +13,7 @@ WeightHistogramView::WeightHistogramView(QWidget* parent)
     : ItemPlot(tr("Weights"), tr("Select a tensor in the table to see how its weights are spread."), parent)
 {
     setObjectName(QStringLiteral("weightHistogram"));
-    m_logAction = new QAction(tr("&Logarithmic counts"), this);
-    m_logAction->setCheckable(true);
-    m_logAction->setShortcut(Qt::Key_L);
-    m_logAction->setShortcutContext(Qt::WidgetShortcut);
-    auto* separator = new QAction(this);
-    separator->setSeparator(true);
-    QAction* first = actions().front();
-    insertAction(first, m_logAction);
-    insertAction(first, separator);
-    connect(m_logAction, &QAction::toggled, this, &WeightHistogramView::setLogarithmic);
+    addLogarithmicAxis(tr("&Logarithmic counts"), false);
 }
 
 void WeightHistogramView::setHistogram(const WeightHistogram& histogram)
@@ -36,13 +26,6 @@ void WeightHistogramView::setHistogram(const WeightHistogram& histogram)
 void WeightHistogramView::clear()
 {
     setHistogram({});
-}
-
-void WeightHistogramView::setLogarithmic(bool logarithmic)
-{
-    m_logarithmic = logarithmic;
-    m_logAction->setChecked(logarithmic);
-    contentChanged();
 }
 
 QString WeightHistogramView::plotTitle() const
@@ -80,12 +63,12 @@ void WeightHistogramView::paintPlot(QPainter& painter, const QSizeF& size, const
     horizontal.maximum = m_histogram.maximum > m_histogram.minimum ? m_histogram.maximum : m_histogram.minimum + 1e-6;
     horizontal.label = tr("weight");
     Axis vertical;
-    vertical.logarithmic = m_logarithmic;
-    vertical.minimum = m_logarithmic ? 0.5 : 0;
+    vertical.logarithmic = isLogarithmic();
+    vertical.minimum = isLogarithmic() ? 0.5 : 0;
     vertical.maximum = 1;
-    vertical.label = m_logarithmic ? tr("weights per bin, log") : tr("weights per bin");
+    vertical.label = isLogarithmic() ? tr("weights per bin, log") : tr("weights per bin");
     for (const float count : m_histogram.counts)
-        vertical.maximum = std::max<double>(vertical.maximum, (m_logarithmic ? 1.5 : 1.06) * count);
+        vertical.maximum = std::max<double>(vertical.maximum, (isLogarithmic() ? 1.5 : 1.06) * count);
     paintAxes(painter, area, horizontal, vertical, style);
 
     painter.setRenderHint(QPainter::Antialiasing, false);

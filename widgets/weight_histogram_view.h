@@ -15,8 +15,6 @@ public:
 
     void setHistogram(const WeightHistogram& histogram);
     void clear();
-    void setLogarithmic(bool logarithmic); ///< the counts' axis
-    [[nodiscard]] bool isLogarithmic() const { return m_logarithmic; }
 
     [[nodiscard]] bool isEmpty() const override { return m_histogram.counts.empty(); }
     [[nodiscard]] QString csv() const override;
@@ -35,8 +33,6 @@ private:
     [[nodiscard]] double binStart(int bin) const;
 
     WeightHistogram m_histogram;
-    QAction* m_logAction;
-    bool m_logarithmic = false;
 };
 
 } // namespace bitloom

@@ -281,4 +281,96 @@ ComparisonData comparison()
     return data;
 }
 
+BlockContent block(bool superBlock)
+{
+    const int weights = superBlock ? 256 : 32, subs = superBlock ? 8 : 1;
+    BlockContent content;
+    content.tensor = "model.layers.10.mlp.down_proj.weight";
+    content.type = superBlock ? "Q4_K" : "Q4_0";
+    content.row = 17;
+    content.rows = 576;
+    content.block = 2;
+    content.blocks = superBlock ? 6 : 48;
+    content.firstColumn = content.block * weights;
+    for (int level = 0; level < 16; ++level)
+        content.levels.push_back(static_cast<float>(superBlock ? level : level - 8));
+    for (int i = 0; i < weights; ++i)
+        content.weights.push_back(static_cast<float>(0.12 * (noise(i) + noise(i + 500) - 1)));
+    for (int i = 0; i < weights; ++i)
+        content.importances.push_back(static_cast<float>(1 + 5 * noise(i + 900)));
+    for (BlockCodes* side : { &content.before, &content.after }) {
+        const bool after = side == &content.after;
+        for (int sub = 0; sub < subs; ++sub) {
+            side->scales.push_back(static_cast<float>(0.0145 + 0.002 * noise(sub)) * (after ? 1.04F : 1));
+            if (superBlock)
+                side->offsets.push_back(static_cast<float>(0.11 + 0.01 * noise(sub + 70)) * (after ? 0.98F : 1));
+        }
+        for (int i = 0; i < weights; ++i) {
+            const auto sub = static_cast<std::size_t>(i / (weights / subs));
+            const float offset = superBlock ? side->offsets[sub] : 0;
+            const double exact = (content.weights[static_cast<std::size_t>(i)] + offset) / side->scales[sub] + (superBlock ? 0 : 8);
+            const int code = std::clamp(static_cast<int>(std::lround(exact + (after ? 0.9 * (noise(i + 300) - 0.5) : 0))), 0, 15);
+            side->codes.push_back(code);
+            side->values.push_back(side->scales[sub] * content.levels[static_cast<std::size_t>(code)] - offset);
+        }
+    }
+    return content;
+}
+
+std::vector<ParetoPoint> front(int points)
+{
+    std::vector<ParetoPoint> front;
+    for (int i = 0; i < points; ++i) {
+        const double bits = 2.625 + 5.875 * i / std::max(1, points - 1);
+        front.push_back({ bits, static_cast<std::int64_t>(bits * 1.35e8 / 8), 0.9 * std::pow(4, -(bits - 2.625)), {} });
+    }
+    return front;
+}
+
+std::vector<ParetoPoint> mixes()
+{
+    return { { 4.513, 91900000, 0.176, "Q4_0" }, { 4.634, 93500000, 0.084, "Q3_K_M" }, { 5.534, 105500000, 0.034, "Q4_K_M" } };
+}
+
+VerificationReport verification()
+{
+    const auto measured = [](const std::string& file, double kl, double bits) {
+        LlamaMeasurement measurement;
+        measurement.file = "/models/" + file;
+        measurement.types = "Q4_0 × 210, F32 × 61, Q8_0 × 1";
+        measurement.bytes = static_cast<std::int64_t>(bits * 1.35e8 / 8);
+        measurement.bitsPerWeight = bits;
+        measurement.evaluation.perplexity = 24.5 * (1 + 0.6 * kl);
+        measurement.evaluation.perplexityStandardError = 1.66;
+        measurement.evaluation.tokens = 2040;
+        measurement.promptTokensPerSecond = 312.4;
+        measurement.generatedTokensPerSecond = 41.7;
+        GreedyText text { "The capital of France is", " Paris, the city of light.", 12, {} };
+        if (kl > 0) {
+            measurement.evaluation.perplexityRatio = 1 + 0.6 * kl;
+            measurement.evaluation.perplexityRatioStandardError = 0.01;
+            measurement.evaluation.klMean = kl;
+            measurement.evaluation.klStandardError = kl / 45;
+            measurement.evaluation.klMedian = kl / 2;
+            measurement.evaluation.klP99 = 6 * kl;
+            measurement.evaluation.top1Agreement = 1 - kl;
+            measurement.evaluation.top1StandardError = 0.009;
+            text.commonTokens = kl < 0.1 ? 12 : 4;
+        }
+        measurement.texts = { text };
+        return measurement;
+    };
+    VerificationReport report;
+    report.file = "/models/guided-Q4_0.gguf";
+    report.reference = "/models/original.gguf";
+    report.perplexity = 25.6;
+    report.enginePerplexity = 25.59;
+    report.klDivergence = 0.0021;
+    report.maximumLogitDifference = 1.9;
+    report.tokens = 2040;
+    report.original = measured("original.gguf", 0, 16);
+    report.files = { measured("guided-Q4_0.gguf", 0.074, 5.349), measured("llama-quantize-Q4_0.gguf", 0.176, 5.349), measured("plain-Q4_0.gguf", 0.2885, 5.349) };
+    return report;
+}
+
 } // namespace bitloom::sample

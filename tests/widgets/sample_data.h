@@ -3,6 +3,7 @@
 
 #include "core/protocol/messages.h"
 #include "widgets/comparison_panel.h"
+#include "widgets/pareto_plot.h"
 
 #include <vector>
 
@@ -21,5 +22,11 @@ namespace bitloom::sample {
 [[nodiscard]] ModelSummary model();
 [[nodiscard]] MethodInfo method();
 [[nodiscard]] ComparisonData comparison();
+/// 32 weights as Q4_0, or 256 as Q4_K with minima.
+[[nodiscard]] BlockContent block(bool superBlock = false);
+[[nodiscard]] std::vector<ParetoPoint> front(int points = 24);
+[[nodiscard]] std::vector<ParetoPoint> mixes();
+/// An original and three files beside it.
+[[nodiscard]] VerificationReport verification();
 
 } // namespace bitloom::sample

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sample_data.h"
 #include "widgets/log_view.h"
+#include "widgets/plan_table.h"
 #include "widgets/tensor_table.h"
 
 #include <QAbstractItemModelTester>
@@ -98,6 +99,102 @@ private Q_SLOTS:
         QTest::keyClick(&table.view(), Qt::Key_Return);
         QCOMPARE(activated.size(), 1);
         QCOMPARE(activated.at(0).at(0).toString(), "model.layers.0.mlp.down_proj.weight");
+    }
+
+    void planTableChangesTypes()
+    {
+        PlanTable plan;
+        plan.resize(700, 320);
+        plan.show();
+        const QAbstractItemModelTester tester(&plan.table().model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        plan.setTensors(sample::tensors(3));
+        auto& model = plan.table().model();
+        const auto rowOf = [&](const QString& name) {
+            for (int row = 0; row < model.rowCount(); ++row) {
+                if (model.index(row, 0).data().toString() == name)
+                    return row;
+            }
+            return -1;
+        };
+        const QString up = "model.layers.1.mlp.up_proj.weight", down = "model.layers.1.mlp.down_proj.weight";
+        const QModelIndex cell = model.index(rowOf(up), TensorModel::Type);
+        QVERIFY(!(model.flags(cell) & Qt::ItemIsEditable)); // no types are known yet
+        plan.setChoices({ "Q4_0", "Q4_1", "Q8_0" });
+        QVERIFY(model.flags(cell) & Qt::ItemIsEditable);
+        QVERIFY(!(model.flags(model.index(cell.row(), TensorModel::Shape)) & Qt::ItemIsEditable));
+        QSignalSpy changes(&plan, &PlanTable::wishesChanged);
+        QVERIFY(!model.setData(cell, "Q9_9"));
+        QVERIFY(model.setData(cell, "Q8_0"));
+        QCOMPARE(changes.size(), 1);
+        QCOMPARE(plan.wishes(), TypeWishes({ { up, "Q8_0" } }));
+        QVERIFY(cell.data(TensorModel::ChangedRole).toBool());
+        QVERIFY(cell.data(Qt::FontRole).value<QFont>().bold());
+        QVERIFY(cell.data(Qt::AccessibleTextRole).toString().contains("chosen by hand"));
+        QVERIFY(!model.index(rowOf(down), TensorModel::Type).data(TensorModel::ChangedRole).toBool());
+
+        // the same for all that are selected
+        plan.table().setFilter("layers\\.2\\.mlp");
+        plan.table().view().selectAll();
+        QCOMPARE(plan.table().selectedTensors().size(), 3);
+        auto* set = plan.findChild<QPushButton*>("planSet");
+        QVERIFY(set->isEnabled());
+        plan.findChild<QComboBox*>("planType")->setCurrentText("Q4_0");
+        set->click();
+        QCOMPARE(plan.wishes().size(), std::size_t { 4 });
+        plan.findChild<QPushButton*>("planReset")->click();
+        QCOMPARE(plan.wishes(), TypeWishes({ { up, "Q8_0" } }));
+        plan.undoStack().undo();
+        QCOMPARE(plan.wishes().size(), std::size_t { 4 });
+        plan.undoStack().undo();
+        plan.undoStack().undo();
+        QVERIFY(plan.wishes().empty());
+        QVERIFY(!cell.data(TensorModel::ChangedRole).toBool());
+        plan.undoStack().redo();
+        QCOMPARE(plan.wishes(), TypeWishes({ { up, "Q8_0" } }));
+
+        // a pattern of a recipe marks what it fits, and a choice by hand comes before it
+        plan.setWishes({ { "layers.1.mlp", "Q4_0" } });
+        QVERIFY(!plan.undoStack().canUndo());
+        QVERIFY(model.index(rowOf(down), TensorModel::Type).data(TensorModel::ChangedRole).toBool());
+        plan.chooseType({ up }, "Q8_0");
+        QCOMPARE(plan.wishes(), TypeWishes({ { up, "Q8_0" }, { "layers.1.mlp", "Q4_0" } }));
+    }
+
+    void planTableIsEditedFromTheKeyboard()
+    {
+        PlanTable plan;
+        plan.resize(700, 320);
+        plan.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plan));
+        plan.setChoices({ "Q4_0", "Q4_1", "Q8_0" });
+        plan.setTensors(sample::tensors(2));
+        plan.table().setCurrentTensor("model.layers.0.mlp.up_proj");
+        QTableView& view = plan.table().view();
+        view.setFocus();
+        view.setCurrentIndex(view.currentIndex().siblingAtColumn(TensorModel::Type));
+        QTest::keyClick(&view, Qt::Key_F2);
+        auto* editor = view.findChild<QComboBox*>();
+        QVERIFY(editor);
+        editor->setCurrentText("Q8_0");
+        QTest::keyClick(editor, Qt::Key_Tab);
+        QTRY_COMPARE(plan.wishes(), TypeWishes({ { "model.layers.0.mlp.up_proj.weight", "Q8_0" } }));
+        QTest::keyClick(&view, Qt::Key_Delete);
+        QVERIFY(plan.wishes().empty());
+        QTest::keySequence(&view, QKeySequence::Undo);
+        QCOMPARE(plan.wishes().size(), std::size_t { 1 });
+    }
+
+    void newTypesKeepThePlaceInTheTable()
+    {
+        TensorTable table;
+        auto tensors = sample::tensors(2);
+        table.setTensors(tensors);
+        table.setCurrentTensor("model.layers.1.mlp.up_proj");
+        for (auto& tensor : tensors)
+            tensor.type = "Q8_0";
+        table.setTensors(tensors);
+        QCOMPARE(table.currentTensor(), "model.layers.1.mlp.up_proj.weight");
+        QCOMPARE(table.model().index(3, TensorModel::Type).data().toString(), "Q8_0");
     }
 
     void logModelDropsTheOldest()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sample_data.h"
+#include "widgets/block_view.h"
 #include "widgets/codebook_view.h"
 #include "widgets/comparison_panel.h"
 #include "widgets/drop_zone.h"
@@ -10,10 +11,13 @@
 #include "widgets/model_summary_panel.h"
 #include "widgets/objective_view.h"
 #include "widgets/parameter_form.h"
+#include "widgets/pareto_plot.h"
+#include "widgets/plan_table.h"
 #include "widgets/repaint_throttle.h"
 #include "widgets/saliency_heatmap.h"
 #include "widgets/tensor_table.h"
 #include "widgets/theme.h"
+#include "widgets/verification_panel.h"
 #include "widgets/weight_histogram_view.h"
 
 #include <QAbstractItemView>
@@ -27,6 +31,7 @@
 #include <QTest>
 #include <QXmlStreamReader>
 #include <functional>
+#include <limits>
 #include <set>
 
 using namespace bitloom;
@@ -90,11 +95,24 @@ std::vector<ViewCase> allViews()
              view.setRelativeError("model.layers.0.self_attn.q_proj", 0.0123);
              view.setCurrentTensor("model.layers.0.self_attn.k_proj");
          }) },
+        { "plan-table", { 760, 320 }, maker<PlanTable>([](PlanTable& view) {
+             view.setChoices({ "Q3_K", "Q4_0", "Q4_1", "Q8_0" });
+             view.setTensors(sample::tensors());
+             view.setWishes({ { "layers.0.mlp", "Q8_0" } });
+             view.table().setCurrentTensor("model.layers.0.self_attn.k_proj");
+         }) },
+        { "block", { 860, 360 }, maker<BlockView>([](BlockView& view) { view.setBlock(sample::block()); }) },
+        { "block-super", { 860, 400 }, maker<BlockView>([](BlockView& view) { view.setBlock(sample::block(true)); }) },
+        { "pareto", { 560, 340 }, maker<ParetoPlot>([](ParetoPlot& view) {
+             view.setPoints(sample::front(), sample::mixes());
+             view.setBudget(4.6);
+         }) },
         { "parameters", { 460, 260 }, maker<ParameterForm>([](ParameterForm& view) {
              view.setMethod(sample::method());
              view.findChild<QLineEdit*>("damping")->setText("12");
          }) },
         { "comparison", { 860, 560 }, maker<ComparisonPanel>([](ComparisonPanel& view) { view.setData(sample::comparison()); }) },
+        { "verification", { 860, 520 }, maker<VerificationPanel>([](VerificationPanel& view) { view.setReport(sample::verification()); }), 8, { 855, 1 } },
         { "log", { 760, 260 }, maker<LogView>([](LogView& view) {
              view.append({ "info", "Loaded SmolLM2 135M Instruct in 0.4 s" });
              view.append({ "warning", "Calibration text is short: 4096 tokens" });
@@ -225,7 +243,7 @@ private Q_SLOTS:
             QVERIFY2(contrastRatio(before.pixelColor(viewCase.paper), after.pixelColor(viewCase.paper)) > 4, qPrintable(viewCase.name));
             widget->hide(); // so that the next one gets the focus
             const auto born = viewCase.make(true);
-            if (viewCase.name != "log" && viewCase.name != "parameters" && viewCase.name != "tensors")
+            if (viewCase.name != "log" && viewCase.name != "parameters" && viewCase.name != "tensors" && viewCase.name != "plan-table")
                 QVERIFY2(difference(after, picture(*born, viewCase.size, 1)) < 0.02, qPrintable(viewCase.name));
         }
     }
@@ -634,6 +652,173 @@ private Q_SLOTS:
         constant.counts[0] = 10;
         view.setHistogram(constant);
         QVERIFY(!picture(view, { 500, 280 }, 1).isNull());
+    }
+
+    void blockTellsCodesAndScales()
+    {
+        BlockView view;
+        view.resize(860, 360);
+        view.show();
+        view.setBlock(sample::block());
+        settle();
+        QVERIFY2(view.plotTitle().contains("row 17, block 3 of 48, Q4_0"), qPrintable(view.plotTitle()));
+        const BlockContent block = sample::block();
+        int changed = 0;
+        for (std::size_t i = 0; i < 32; ++i)
+            changed += block.before.codes[i] != block.after.codes[i];
+        QVERIFY(changed > 0 && changed < 32);
+        QCOMPARE(view.changedCodes(), changed);
+        QTest::keyClick(&view, Qt::Key_Home);
+        const QString expected = QStringLiteral("ggml's own code %1 is").arg(block.before.codes[0]);
+        QVERIFY2(view.readout().startsWith("Column 64:") && view.readout().contains(expected), qPrintable(view.readout()));
+        QVERIFY(view.readout().contains(QStringLiteral("in the file code %1 is").arg(block.after.codes[0])));
+        QTest::keyClick(&view, Qt::Key_End);
+        QVERIFY2(view.readout().startsWith("Column 95:"), qPrintable(view.readout()));
+        QCOMPARE(view.csv().count("\r\n"), 33);
+        view.setBlock(sample::block(true));
+        settle();
+        QVERIFY2(view.readout().startsWith("Column 543:") && view.readout().contains("minimum"), qPrintable(view.readout())); // the cursor stays at its place
+        QTest::keyClick(&view, Qt::Key_Up);
+        QVERIFY2(view.readout().startsWith("Column 575:"), qPrintable(view.readout())); // a sub-block further
+    }
+
+    void blockStepsStayInside()
+    {
+        BlockView view;
+        view.resize(860, 360);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        QSignalSpy places(&view, &BlockView::placeRequested);
+        QTest::keyClick(&view, Qt::Key_N);
+        QCOMPARE(places.size(), 0);
+        BlockContent block = sample::block();
+        view.setBlock(block);
+        view.setFocus();
+        QTest::keyClick(&view, Qt::Key_N);
+        QTest::keyClick(&view, Qt::Key_B);
+        QCOMPARE(places.size(), 2);
+        QCOMPARE(places.at(0), QVariantList({ qint64(17), qint64(3) }));
+        QCOMPARE(places.at(1), QVariantList({ qint64(16), qint64(2) }));
+        block.block = block.blocks - 1;
+        block.row = block.rows - 1;
+        view.setBlock(block);
+        QTest::keyClick(&view, Qt::Key_N);
+        QTest::keyClick(&view, Qt::Key_R);
+        QCOMPARE(places.size(), 2);
+    }
+
+    void blockRefusesLies()
+    {
+        BlockView view;
+        BlockContent block = sample::block();
+        block.after.codes[3] = 16;
+        view.setBlock(block);
+        QVERIFY(view.isEmpty());
+        block = sample::block();
+        block.before.values.pop_back();
+        view.setBlock(block);
+        QVERIFY(view.isEmpty());
+        block = sample::block(true);
+        block.after.scales.resize(3);
+        view.setBlock(block);
+        QVERIFY(view.isEmpty());
+        block = sample::block(); // a type on a lattice: values alone
+        for (BlockCodes* side : { &block.before, &block.after }) {
+            side->codes.clear();
+            side->scales.clear();
+        }
+        block.levels.clear();
+        view.setBlock(block);
+        QVERIFY(!view.isEmpty());
+        QVERIFY(!picture(view, { 500, 280 }, 1).isNull());
+    }
+
+    void verificationTellsFigures()
+    {
+        VerificationPanel panel;
+        panel.resize(860, 520);
+        panel.show();
+        panel.setReport(sample::verification());
+        auto* table = panel.findChild<QTableWidget*>("verificationTable");
+        QCOMPARE(table->columnCount(), 5);
+        QStringList header, all;
+        for (int column = 0; column < 5; ++column) {
+            header << table->horizontalHeaderItem(column)->text();
+            for (int row = 0; row < table->rowCount(); ++row)
+                all << table->item(row, column)->text();
+        }
+        QCOMPARE(header, QStringList({ "Measure", "Original", "guided-Q4_0", "llama-quantize-Q4_0", "plain-Q4_0" }));
+        for (const char* expected : { "0.0740 ± 0.0016", "0.1760 ± 0.0039", "5.349", "312.4", "41.7" })
+            QVERIFY2(all.contains(expected), qPrintable(QString(expected) + " not in " + all.join('|')));
+        QVERIFY(panel.findChild<QLabel*>("verificationVerdict")->text().contains("25.59"));
+        const QString texts = panel.findChild<QTextBrowser*>("verificationTexts")->toPlainText();
+        QVERIFY2(texts.contains("the same for 4 of 12 tokens") && texts.contains("Paris"), qPrintable(texts));
+        QVERIFY(panel.csv().contains("/models/guided-Q4_0.gguf,"));
+        VerificationReport alone = sample::verification(); // without an original there is nothing to be compared with
+        alone.original.reset();
+        alone.files.resize(1);
+        alone.files[0].evaluation = {};
+        alone.files[0].promptTokensPerSecond.reset();
+        panel.setReport(alone);
+        QCOMPARE(table->columnCount(), 2);
+        QCOMPARE(table->item(4, 1)->text(), QString("–"));
+        panel.clear();
+        QVERIFY(panel.isEmpty() && table->isHidden());
+    }
+
+    void paretoPicksSizes()
+    {
+        ParetoPlot plot;
+        plot.resize(560, 340);
+        plot.show();
+        plot.setPoints(sample::front(), sample::mixes());
+        plot.setBudget(4.6);
+        settle();
+        const auto front = sample::front();
+        QVERIFY(plot.chosen() >= 0);
+        QVERIFY(front[static_cast<std::size_t>(plot.chosen())].bitsPerWeight <= 4.6);
+        QVERIFY(front[static_cast<std::size_t>(plot.chosen() + 1)].bitsPerWeight > 4.6);
+        QSignalSpy picked(&plot, &ParetoPlot::budgetPicked);
+        QTest::keyClick(&plot, Qt::Key_Right); // the cursor begins at what is chosen
+        QVERIFY2(plot.readout().contains("(chosen)"), qPrintable(plot.readout()));
+        QTest::keyClick(&plot, Qt::Key_Right);
+        QTest::keyClick(&plot, Qt::Key_Return);
+        QCOMPARE(picked.size(), 1);
+        QCOMPARE(picked.at(0).at(0).toDouble(), front[static_cast<std::size_t>(plot.chosen() + 1)].bitsPerWeight);
+        QTest::keyClick(&plot, Qt::Key_End);
+        QVERIFY2(plot.readout().startsWith("Q4_K_M"), qPrintable(plot.readout()));
+        plot.setBudget(1);
+        QCOMPARE(plot.chosen(), -1);
+        QCOMPARE(plot.csv().count("\r\n"), 1 + 24 + 3);
+        // one point alone, no loss at all, and numbers that are none
+        plot.setPoints({ { 4, 0, 0, {} }, { std::numeric_limits<double>::quiet_NaN(), 0, 1, {} }, { -1, 0, 1, {} } });
+        QCOMPARE(plot.csv().count("\r\n"), 2);
+        QVERIFY(!picture(plot, { 500, 280 }, 1).isNull());
+        plot.setPoints({});
+        QVERIFY(plot.isEmpty());
+    }
+
+    void paretoIsPickedWithTheMouse()
+    {
+        ParetoPlot plot;
+        plot.resize(560, 340);
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
+        plot.setPoints(sample::front(2));
+        settle();
+        QSignalSpy picked(&plot, &ParetoPlot::budgetPicked);
+        QPoint place; // of the largest size, at the lower right
+        for (int x = 555; x > 480 && place.isNull(); x -= 8) {
+            for (int y = 330; y > 200 && place.isNull(); y -= 8) {
+                QTest::mouseClick(&plot, Qt::LeftButton, {}, { x, y });
+                if (plot.readout().startsWith("8.5 bits"))
+                    place = { x, y };
+            }
+        }
+        QVERIFY(!place.isNull());
+        QTest::mouseDClick(&plot, Qt::LeftButton, {}, place);
+        QCOMPARE(picked.size(), 1);
+        QCOMPARE(picked.at(0).at(0).toDouble(), 8.5);
     }
 
     void comparisonTellsFigures()

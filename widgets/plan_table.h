@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/tensor_table.h"
+
+#include <QComboBox>
+#include <QPushButton>
+#include <QUndoStack>
+#include <utility>
+#include <vector>
+
+namespace bitloom {
+
+/// Types that somebody wants for tensors whose names contain a text; the first that fits counts.
+using TypeWishes = std::vector<std::pair<QString, QString>>;
+
+/// The tensors of a file that is to be written, with the type that each gets. Types can be changed in the cell, or for all selected tensors at once,
+/// and given back to what the mix decides; every change can be undone.
+class PlanTable : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit PlanTable(QWidget* parent = nullptr);
+
+    void setChoices(const QStringList& types); ///< that tensors can get
+    void setTensors(std::vector<TensorSummary> tensors); ///< of the plan
+    /// The wishes in force, in their order; not a step that can be undone.
+    void setWishes(const TypeWishes& wishes);
+    [[nodiscard]] const TypeWishes& wishes() const { return m_wishes; }
+    void chooseType(const QStringList& tensors, const QString& type); ///< type "": as the mix decides
+    [[nodiscard]] TensorTable& table() { return *m_table; }
+    [[nodiscard]] QUndoStack& undoStack() { return m_undo; }
+
+Q_SIGNALS:
+    void wishesChanged();
+
+private:
+    void apply(const TypeWishes& wishes);
+    void markChanged();
+    void refreshSelection();
+
+    TensorTable* m_table;
+    QComboBox* m_type;
+    QPushButton *m_set, *m_reset;
+    QUndoStack m_undo;
+    TypeWishes m_wishes;
+};
+
+} // namespace bitloom
