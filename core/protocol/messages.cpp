@@ -216,6 +216,15 @@ namespace {
     }
 
     template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, SizePoint>
+    void visit(S& s, F&& field)
+    {
+        field("bytes", s.bytes);
+        field("bits_per_weight", s.bitsPerWeight);
+        field("loss", s.loss);
+    }
+
+    template <class S, class F>
         requires std::same_as<std::remove_const_t<S>, QuantizePlan>
     void visit(S& s, F&& field)
     {
@@ -231,6 +240,8 @@ namespace {
         field("basis", s.basis);
         field("bits_per_weight", s.bitsPerWeight);
         field("tensors", s.tensors);
+        field("sizes", s.sizes);
+        field("predicted_loss", s.predictedLoss);
         field("warnings", s.warnings);
     }
 
@@ -489,6 +500,7 @@ BITLOOM_MESSAGE(PlanStage)
 BITLOOM_MESSAGE(WorkPlan)
 BITLOOM_MESSAGE(BlockCodes)
 BITLOOM_MESSAGE(BlockContent)
+BITLOOM_MESSAGE(SizePoint)
 BITLOOM_MESSAGE(QuantizePlan)
 BITLOOM_MESSAGE(LogEvent)
 BITLOOM_MESSAGE(ProgressEvent)

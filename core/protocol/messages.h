@@ -27,11 +27,12 @@
 ///   inspect     {"model"}                                          ModelSummary
 ///   weights     {"model","tensor","row" (optional),"bins"}         WeightHistogram
 ///   block       {"file","reference","tensor","row","block"}        BlockContent: a block of a GGUF file's row beside ggml's own rounding of it
-///   plan        {"recipe","limits"}                                QuantizePlan (what --dry-run prints)
+///   plan        {"recipe","limits","project"}                      QuantizePlan (what --dry-run prints); project: the folder whose calibration tells sizes
 ///   quantize    {"recipe","output","project","resume","limits"}    QuantizeReport        (job)
 ///               limits (optional): {"device_memory","host_memory"} in bytes, {"pipeline"} true or false
 ///   evaluate    {"model","reference","text","context","chunks"}    EvaluationReport      (job)
 ///   verify      {"file","reference","compare","text","context","chunks"}  VerificationReport (job; compare: list of GGUF files, may be absent)
+///   report      {"verification","text","folder"}                   {"html"}: writes report.json, report.md and report.html
 ///   generate    {"model","prompt","chat","max_tokens","temperature","seed"}  {"text","tokens","tokens_per_second"} (job; TokenEvents)
 ///   watch       {"layer","row"}    which layer and row CodebookEvents and layer SaliencyEvents are sent for; "" follows the running one
 ///   pause, resume, cancel          {}                              {}   (the running job; cancel makes the job's own response an error "cancelled")
@@ -124,6 +125,14 @@ struct BlockContent
     BlockCodes before, after; ///< by ggml's own quantizer, and in the file
 };
 
+/// The best file of one size.
+struct SizePoint
+{
+    std::int64_t bytes = 0; ///< of the whole file
+    double bitsPerWeight = 0; ///< of all tensors
+    double loss = 0; ///< predicted increase of the mean loss of a token
+};
+
 struct QuantizePlan
 {
     Recipe recipe; ///< all defaults filled in, method parameters too
@@ -133,6 +142,8 @@ struct QuantizePlan
     std::string basis; ///< what the estimates rest on, for a person
     double bitsPerWeight = 0; ///< of the quantized linear layers
     std::vector<TensorSummary> tensors; ///< as a GGUF file will hold them, each with its own type, under Hugging Face names; empty for other formats
+    std::vector<SizePoint> sizes; ///< what a size budget can buy, ascending; empty until the project's calibration has measured the types
+    std::optional<double> predictedLoss; ///< of the file that is planned, where that is known
     std::vector<std::string> warnings;
     std::optional<double> seconds; ///< expected; secondsLow and secondsHigh are the range
     std::optional<WorkPlan> work; ///< older engines do not tell
@@ -310,6 +321,7 @@ BITLOOM_MESSAGE(PlanStage)
 BITLOOM_MESSAGE(WorkPlan)
 BITLOOM_MESSAGE(BlockCodes)
 BITLOOM_MESSAGE(BlockContent)
+BITLOOM_MESSAGE(SizePoint)
 BITLOOM_MESSAGE(QuantizePlan)
 BITLOOM_MESSAGE(LogEvent)
 BITLOOM_MESSAGE(ProgressEvent)

@@ -40,7 +40,12 @@ namespace {
                     { "parameters", { { "type", "object" } } },
                     { "format", { { "type", "string" }, { "enum", { "safetensors", "anyprecision", "gptq", "gguf" } } } },
                     { "gguf_type", { { "type", "string" }, { "maxLength", 32 } } },
+                    { "types", { { "type", "array" }, { "items", text }, { "maxItems", 64 } } },
+                    { "tensor_types", { { "type", "array" }, { "items", text }, { "maxItems", 65536 } } },
                     { "size_budget", { { "type", "number" }, { "minimum", 0 }, { "maximum", 32 } } },
+                    { "size_budget_bytes", integer(0, std::int64_t { 1 } << 52) },
+                    { "split_bytes", integer(0, std::int64_t { 1 } << 52) },
+                    { "importances", text },
                     { "calibration", { { "type", "array" }, { "items", text }, { "maxItems", 1024 } } },
                     { "sequences", integer(1, 1 << 20) },
                     { "sequence_length", integer(2, 1 << 20) },
@@ -138,7 +143,12 @@ Result<Recipe> parseRecipe(const nlohmann::json& json, const std::string& source
     recipe.parameters = json.value("parameters", recipe.parameters);
     recipe.format = json.value("format", recipe.format);
     recipe.ggufType = json.value("gguf_type", recipe.ggufType);
+    recipe.types = json.value("types", recipe.types);
+    recipe.tensorTypes = json.value("tensor_types", recipe.tensorTypes);
     recipe.sizeBudget = json.value("size_budget", recipe.sizeBudget);
+    recipe.sizeBudgetBytes = json.value("size_budget_bytes", recipe.sizeBudgetBytes);
+    recipe.splitBytes = json.value("split_bytes", recipe.splitBytes);
+    recipe.importances = json.value("importances", recipe.importances);
     recipe.calibration = json.value("calibration", recipe.calibration);
     recipe.sequences = json.value("sequences", recipe.sequences);
     recipe.sequenceLength = json.value("sequence_length", recipe.sequenceLength);
@@ -157,8 +167,9 @@ nlohmann::json recipeToJson(const Recipe& recipe)
 {
     return { { "version", recipe.version }, { "model", recipe.model }, { "method", recipe.method }, { "bits", recipe.bits },
         { "groups", recipe.groups }, { "parameters", recipe.parameters }, { "format", recipe.format },
-        { "gguf_type", recipe.ggufType }, { "size_budget", recipe.sizeBudget }, { "calibration", recipe.calibration },
-        { "sequences", recipe.sequences }, { "sequence_length", recipe.sequenceLength }, { "seed", recipe.seed },
+        { "gguf_type", recipe.ggufType }, { "types", recipe.types }, { "tensor_types", recipe.tensorTypes }, { "size_budget", recipe.sizeBudget },
+        { "size_budget_bytes", recipe.sizeBudgetBytes }, { "split_bytes", recipe.splitBytes }, { "importances", recipe.importances },
+        { "calibration", recipe.calibration }, { "sequences", recipe.sequences }, { "sequence_length", recipe.sequenceLength }, { "seed", recipe.seed },
         { "compute_dtype", recipe.computeDtype }, { "device", recipe.device } };
 }
 
@@ -169,8 +180,18 @@ std::string recipeToCommand(const Recipe& recipe, const std::string& output)
         quoted(output), quoted(recipe.method), recipe.bits, recipe.groups, recipe.format);
     if (!recipe.ggufType.empty())
         command += fmt::format(" --gguf-type {}", quoted(recipe.ggufType));
-    if (recipe.sizeBudget > 0)
+    if (!recipe.types.empty())
+        command += " --types " + quoted(fmt::format("{}", fmt::join(recipe.types, ",")));
+    for (const auto& tensorType : recipe.tensorTypes)
+        command += " --tensor-type " + quoted(tensorType);
+    if (recipe.sizeBudgetBytes > 0)
+        command += fmt::format(" --size-budget {}B", recipe.sizeBudgetBytes);
+    else if (recipe.sizeBudget > 0)
         command += fmt::format(" --size-budget {}", recipe.sizeBudget);
+    if (recipe.splitBytes > 0)
+        command += fmt::format(" --split-size {}B", recipe.splitBytes);
+    if (!recipe.importances.empty())
+        command += " --importances " + quoted(recipe.importances);
     if (!recipe.calibration.empty()) {
         command += " --calibration";
         for (const auto& file : recipe.calibration)

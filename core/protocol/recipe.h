@@ -24,8 +24,13 @@ struct Recipe
     int groups = 4; ///< output groups of the guided Hessian, >= 1
     nlohmann::json parameters = nlohmann::json::object(); ///< of the method, only those set; resolveParameters fills the rest
     std::string format = "safetensors"; ///< safetensors | anyprecision | gptq | gguf
-    std::string ggufType; ///< for format gguf: a ggml type name such as "Q4_0", empty means F16
-    double sizeBudget = 0; ///< bits per weight, 0 = none
+    std::string ggufType; ///< for format gguf: a ggml type ("Q4_0"), a mix of llama.cpp ("Q4_K_M", "mix:Q2_K"), "auto" (under a size budget); empty means F16
+    std::vector<std::string> types; ///< that "auto" may choose from, in any order; empty: all that make sense
+    std::vector<std::string> tensorTypes; ///< "TEXT=TYPE": tensors with that text in their name get that type; the first that fits counts
+    double sizeBudget = 0; ///< bits per weight of the whole model, 0 = none
+    std::int64_t sizeBudgetBytes = 0; ///< of the whole file, instead of sizeBudget; 0 = none
+    std::int64_t splitBytes = 0; ///< format gguf is cut into files of at most so many bytes of tensors; 0 = one file
+    std::string importances; ///< of columns, for ggml's quantizer: "plain" or "guided" from calibration, an imatrix file, "none"; empty: the method's own
     std::vector<std::string> calibration; ///< text files; empty: the model writes its own text
     int sequences = 128;
     int sequenceLength = 512;
