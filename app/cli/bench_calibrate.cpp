@@ -30,12 +30,13 @@ namespace {
         return std::chrono::duration<double>(Clock::now() - start).count();
     }
 
-    /// What training does: forward and backward of one sequence at a time with gradients of all weights. The decoder blocks are the
-    /// model's own; embedding, last norm and output projection are made here, because the model's never require grad.
+    /// What training does: forward and backward of one sequence at a time with gradients of all weights, all of it by libtorch's own operations in the
+    /// model's dtype. The decoder blocks are the model's; embedding, last norm and output projection are made here, because the model's
+    /// never require grad.
     class PlainPass
     {
     public:
-        static Result<PlainPass> make(const ModelSource& source, const CausalLm& model)
+        static Result<PlainPass> make(const ModelSource& source, CausalLm& model)
         {
             PlainPass pass(model);
             const auto weight = [&](const char* name, torch::Dtype dtype) -> Result<torch::Tensor> {
@@ -53,7 +54,7 @@ namespace {
 
         Result<double> run(const torch::Tensor& tokens, JobControl& control)
         {
-            setRequiresGrad(true);
+            setTraining(true);
             const auto start = Clock::now();
             Result<void> going;
             for (std::int64_t s = 0; s < tokens.size(0) && going; ++s) {
@@ -69,19 +70,20 @@ namespace {
                 m_lastLoss = loss.item<double>(); // waits for the device
             }
             const double seconds = secondsSince(start);
-            setRequiresGrad(false);
+            setTraining(false);
             BITLOOM_CHECK(going);
             return seconds;
         }
 
     private:
-        explicit PlainPass(const CausalLm& model)
+        explicit PlainPass(CausalLm& model)
             : m_model(model)
         {
         }
 
-        void setRequiresGrad(bool wanted)
+        void setTraining(bool wanted)
         {
+            m_model.setOwnOperations(!wanted);
             std::vector<torch::Tensor> weights { m_embedding, m_norm, m_output };
             for (const LinearLayer& layer : m_model.linears())
                 weights.push_back(m_model.linearWeight(layer.name));
@@ -91,20 +93,21 @@ namespace {
             }
         }
 
-        const CausalLm& m_model;
+        CausalLm& m_model;
         torch::Tensor m_embedding, m_norm, m_output;
         double m_lastLoss = 0;
     };
 
-    /// What calibration multiplies and adds: every linear layer forward, forward again with gradients and back to its input; the output
-    /// projection forward and back; and the lower triangles of the guided Hessians.
+    /// What calibration multiplies and adds: every linear layer forward, forward again with gradients (but a block's last) and back to its
+    /// input; the output projection forward and back; and the lower triangles of the guided Hessians.
     double calibrationFlops(const CausalLm& model, std::int64_t tokens, std::int64_t groups)
     {
         double each = 4.0 * static_cast<double>(model.config().vocabularySize) * static_cast<double>(model.config().hiddenSize);
         for (const LinearLayer& layer : model.linears()) {
             const torch::Tensor weight = model.linearWeight(layer.name);
             const auto in = static_cast<double>(weight.size(1));
-            each += 6.0 * static_cast<double>(weight.numel()) + static_cast<double>(groups) * in * (in + 1);
+            const double passes = layer.module == "mlp.down_proj" ? 2 : 3;
+            each += 2.0 * passes * static_cast<double>(weight.numel()) + static_cast<double>(groups) * in * (in + 1);
         }
         return each * static_cast<double>(tokens);
     }
@@ -127,7 +130,7 @@ namespace {
         return torch::randint(0, model.config().vocabularySize, { count, length }, torch::kInt64).to(model.device());
     }
 
-    Result<nlohmann::json> compare(CommandContext& context, const ModelSource& source, const CausalLm& model, double gemmRate)
+    Result<nlohmann::json> compare(CommandContext& context, const ModelSource& source, CausalLm& model, double gemmRate)
     {
         BITLOOM_TRY(PlainPass plain, PlainPass::make(source, model));
         const torch::Tensor tokens = randomTokens(model, sequences, context.seed);
@@ -192,7 +195,7 @@ Result<nlohmann::json> benchCalibrate(CommandContext& context, const BenchOption
     for (const torch::Dtype dtype : { torch::kFloat32, torch::kBFloat16 }) {
         const double gemmRate = measuredGemmRate(device, dtype);
         gemm[dtypeName(dtype)] = gemmRate / 1e9;
-        BITLOOM_TRY(const CausalLm model, CausalLm::load(source, dtype, device));
+        BITLOOM_TRY(CausalLm model, CausalLm::load(source, dtype, device));
         BITLOOM_TRY(nlohmann::json result, compare(context, source, model, gemmRate));
         results.push_back(std::move(result));
         if (options.growth && dtype == defaultComputeDtype(device)) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/huge_pages.h"
 #include "core/base/progress_meter.h"
 #include "core/calibration/calibration.h"
 #include "core/calibration/end_loss.h"
@@ -257,7 +258,7 @@ namespace {
                 }
                 if (m_options.plainHessian) {
                     if (!part.plain.defined())
-                        part.plain = shared ? lastPlain : torch::zeros({ in, in }, m_float);
+                        part.plain = shared ? lastPlain : zeros({ in, in });
                     if (!shared)
                         ofTheseRows.push_back({ part.plain.unsqueeze(0), {} });
                     lastPlain = part.plain;
@@ -301,7 +302,10 @@ namespace {
                     mirrorLowerTriangle(mirrored = layer.plainFit);
                 if (layer.plainHeldOut.defined() && !(mirroredHeldOut.defined() && mirroredHeldOut.is_same(layer.plainHeldOut)))
                     mirrorLowerTriangle(mirroredHeldOut = layer.plainHeldOut);
-                for (const Tensor& sum : { layer.fit.matrices, layer.heldOut.matrices, layer.plainFit, layer.plainHeldOut, layer.fisherDiagonal })
+                const auto diagonal = [](const Tensor& matrices) { return matrices.defined() ? matrices.diagonal(0, -2, -1) : matrices; };
+                // A column that overflows anywhere in a Hessian does so on the diagonal.
+                for (const Tensor& sum : { diagonal(layer.fit.matrices), diagonal(layer.heldOut.matrices), diagonal(layer.plainFit),
+                         diagonal(layer.plainHeldOut), layer.fisherDiagonal })
                     if (sum.defined() && !std::isfinite(sum.sum(torch::kFloat64).item<double>()))
                         return fail(ErrorCode::InvalidInput,
                             "{}: calibration gave a value that is not finite; the model overflows on this text (try compute dtype f32)", layer.layer.name);
@@ -317,11 +321,19 @@ namespace {
             return *found;
         }
 
+        [[nodiscard]] Tensor zeros(torch::IntArrayRef shape) const
+        {
+            const Tensor sums = torch::empty(shape, m_float);
+            if (sums.is_cpu())
+                preferHugePages(sums.mutable_data_ptr(), sums.nbytes());
+            return sums.zero_();
+        }
+
         WeightedGrams guided(PartSums& part, const LayerSums& sums, const Tensor& gradient)
         {
             const auto groups = static_cast<std::int64_t>(sums.groups.size());
             if (!part.guided.defined())
-                part.guided = torch::zeros({ groups, sums.layer.in, sums.layer.in }, m_float);
+                part.guided = zeros({ groups, sums.layer.in, sums.layer.in });
             return { part.guided, saliency(gradient.reshape({ -1, sums.layer.out }), sums.groups) };
         }
 
@@ -587,10 +599,12 @@ namespace {
                 {
                     const at::AutoGradMode gradMode(m_needsGradient);
                     hidden.requires_grad_(m_needsGradient);
-                    const Tensor output = m_model.block(block, hidden, [&](const LinearLayer& layer, const Tensor& in, const Tensor& out) {
+                    const auto tap = [&](const LinearLayer& layer, const Tensor& in, const Tensor& out) {
                         if (std::any_of(sweep.layers.begin(), sweep.layers.end(), [&](const LinearLayer& measured) { return measured.name == layer.name; }))
                             activations.push_back({ layer, in, out });
-                    });
+                    };
+                    constexpr bool valuesWanted = false; // the first pass has them already
+                    const Tensor output = m_model.block(block, hidden, tap, nullptr, valuesWanted);
                     if (m_needsGradient) {
                         std::vector<Tensor> wanted;
                         for (const Activation& seen : activations)

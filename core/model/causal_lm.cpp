@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/causal_lm.h"
+#include "core/model/block_operations.h"
+#include "core/model/linear_layers.h"
 #include "core/model/rope.h"
 
 #include <algorithm>
@@ -15,13 +17,6 @@ namespace {
         Up,
         Down };
     constexpr std::size_t modulesPerBlock = 7;
-
-    /// Rotates pairs (i, i + head size / 2) of [batch, heads, tokens, head size] by cosine and sine [tokens, head size / 2], in f32.
-    torch::Tensor rotate(const torch::Tensor& heads, const torch::Tensor& cosine, const torch::Tensor& sine)
-    {
-        const auto halves = heads.chunk(2, -1);
-        return torch::cat({ halves[0] * cosine - halves[1] * sine, halves[1] * cosine + halves[0] * sine }, -1).to(heads.scalar_type());
-    }
 
     /// Reads the parts' weights from where they are stored.
     struct PartReader
@@ -231,9 +226,7 @@ torch::Tensor CausalLm::embed(const torch::Tensor& tokens) const
 
 torch::Tensor CausalLm::normalize(const torch::Tensor& hidden, const torch::Tensor& weight) const
 {
-    const torch::Tensor wide = hidden.to(torch::kFloat32);
-    const torch::Tensor scale = torch::rsqrt(wide.square().mean(-1, true).add(m_config.normEpsilon));
-    return (wide * scale * weight).to(m_dtype);
+    return rmsNorm(hidden, weight, m_config.normEpsilon, m_ownOperations);
 }
 
 torch::Tensor CausalLm::attend(const torch::Tensor& query, const torch::Tensor& key, const torch::Tensor& value, std::int64_t past) const
@@ -271,53 +264,55 @@ torch::Tensor CausalLm::attend(const torch::Tensor& query, const torch::Tensor& 
     return torch::scaled_dot_product_attention(query, keys, values, mask, 0.0, false);
 }
 
-torch::Tensor CausalLm::block(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap, PlainKvCache* cache) const
+torch::Tensor CausalLm::block(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap, PlainKvCache* cache, bool valuesWanted) const
 {
     PlainAttention attention(*this, cache);
-    return runBlock(index, hidden, tap, attention);
+    return runBlock(index, hidden, tap, attention, valuesWanted);
 }
 
 torch::Tensor CausalLm::block(std::int64_t index, const torch::Tensor& hidden, BlockAttention& attention) const
 {
-    return runBlock(index, hidden, {}, attention);
+    return runBlock(index, hidden, {}, attention, true);
 }
 
-torch::Tensor CausalLm::runBlock(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap, BlockAttention& attention) const
+torch::Tensor CausalLm::runBlock(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap, BlockAttention& attention, bool valuesWanted) const
 {
     const ModelPart& weights = part(index + 1);
     const std::int64_t batch = hidden.size(0), count = hidden.size(1), headSize = m_config.headSize;
-    const auto linear = [&](Module module, const torch::Tensor& input) {
-        const torch::Tensor& bias = weights.biases[module];
-        torch::Tensor output = torch::linear(input, weights.weights[module], bias.defined() ? std::optional(bias) : std::nullopt);
+    const auto linear = [&](std::initializer_list<Module> modules, const torch::Tensor& input) {
+        std::vector<LinearWeights> layers;
+        for (const Module module : modules)
+            layers.push_back({ weights.weights[module], weights.biases[module], valuesWanted || module != Down });
+        std::vector<torch::Tensor> outputs = linearProducts(input, layers, m_ownOperations);
         if (tap)
-            tap(m_linears[static_cast<std::size_t>(index) * modulesPerBlock + module], input, output);
-        return output;
+            for (std::size_t i = 0; i < outputs.size(); ++i)
+                tap(m_linears[static_cast<std::size_t>(index) * modulesPerBlock + modules.begin()[i]], input, outputs[i]);
+        return outputs;
     };
     const torch::Tensor attentionInput = normalize(hidden, weights.inputNorm);
-    torch::Tensor query = linear(Query, attentionInput).view({ batch, count, m_config.heads, headSize });
-    torch::Tensor key = linear(Key, attentionInput).view({ batch, count, m_config.keyValueHeads, headSize });
-    torch::Tensor value = linear(Value, attentionInput).view({ batch, count, m_config.keyValueHeads, headSize }).transpose(1, 2);
+    const std::vector<torch::Tensor> projected = linear({ Query, Key, Value }, attentionInput);
+    torch::Tensor query = projected[0].view({ batch, count, m_config.heads, headSize });
+    torch::Tensor key = projected[1].view({ batch, count, m_config.keyValueHeads, headSize });
+    torch::Tensor value = projected[2].view({ batch, count, m_config.keyValueHeads, headSize }).transpose(1, 2);
     if (m_config.queryKeyNorm) {
         query = normalize(query, weights.queryNorm);
         key = normalize(key, weights.keyNorm);
     }
-    const torch::Tensor angles = attention.positions(index, count).to(m_device).unsqueeze(-1) * m_inverseFrequencies, cosine = angles.cos(), sine = angles.sin();
-    query = rotate(query.transpose(1, 2), cosine, sine);
-    key = rotate(key.transpose(1, 2), cosine, sine);
+    const torch::Tensor angles = attention.positions(index, count).to(m_device).unsqueeze(-1) * m_inverseFrequencies;
+    query = rotateHeads(query, angles, m_ownOperations);
+    key = rotateHeads(key, angles, m_ownOperations);
     const torch::Tensor attended = attention.attend(index, query, key, value).transpose(1, 2).reshape({ batch, count, m_config.heads * headSize });
-    const torch::Tensor middle = hidden + linear(Output, attended);
+    const torch::Tensor middle = hidden + linear({ Output }, attended)[0];
 
     const torch::Tensor feedForwardInput = normalize(middle, weights.postAttentionNorm);
-    torch::Tensor gated = torch::silu(linear(Gate, feedForwardInput));
-    const torch::Tensor up = linear(Up, feedForwardInput);
-    gated = at::GradMode::is_enabled() ? gated * up : gated.mul_(up);
-    return middle + linear(Down, gated);
+    const std::vector<torch::Tensor> expanded = linear({ Gate, Up }, feedForwardInput);
+    return middle + linear({ Down }, gatedLinearUnit(expanded[0], expanded[1], m_ownOperations))[0];
 }
 
 torch::Tensor CausalLm::head(const torch::Tensor& hidden) const
 {
     const ModelPart& weights = part(m_config.blocks + 1);
-    return torch::linear(normalize(hidden, weights.outputNorm), weights.output).to(torch::kFloat32);
+    return linearToFloat(normalize(hidden, weights.outputNorm), weights.output, m_ownOperations);
 }
 
 torch::Tensor CausalLm::forward(const torch::Tensor& tokens, PlainKvCache* cache) const

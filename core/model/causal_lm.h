@@ -77,7 +77,9 @@ public:
     /// tokens [batch, n] i64 -> hidden [batch, n, hidden] in the compute dtype.
     [[nodiscard]] torch::Tensor embed(const torch::Tensor& tokens) const;
     /// Runs decoder block `index` on hidden [batch, n, hidden]. With a cache, the tokens follow those in the cache and are appended to it.
-    [[nodiscard]] torch::Tensor block(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap = {}, PlainKvCache* cache = nullptr) const;
+    /// Without `valuesWanted`, what the block and its last linear layer put out are places in the autograd graph whose values are unspecified.
+    [[nodiscard]] torch::Tensor block(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap = {}, PlainKvCache* cache = nullptr,
+        bool valuesWanted = true) const;
     /// The same with attention of somebody else's.
     [[nodiscard]] torch::Tensor block(std::int64_t index, const torch::Tensor& hidden, BlockAttention& attention) const;
     /// Causal attention of queries that follow `past` of the keys; shapes as in BlockAttention, key and value of all tokens so far.
@@ -91,17 +93,21 @@ public:
     [[nodiscard]] torch::Tensor linearWeight(const std::string& name) const;
     void setLinearWeight(const std::string& name, const torch::Tensor& weight);
 
+    /// Without own operations, everything is made of libtorch's, to compare with: results differ by rounding alone.
+    void setOwnOperations(bool own) { m_ownOperations = own; }
+
 private:
     [[nodiscard]] static CausalLm withoutWeights(const ModelSource& source, torch::Dtype dtype, torch::Device device);
     [[nodiscard]] const ModelPart& part(std::int64_t index) const { return m_stream ? m_stream->at(index) : m_parts.at(static_cast<std::size_t>(index)); }
     [[nodiscard]] torch::Tensor normalize(const torch::Tensor& hidden, const torch::Tensor& weight) const;
-    [[nodiscard]] torch::Tensor runBlock(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap, BlockAttention& attention) const;
+    [[nodiscard]] torch::Tensor runBlock(std::int64_t index, const torch::Tensor& hidden, const LinearTap& tap, BlockAttention& attention, bool valuesWanted) const;
 
     ModelConfig m_config;
     std::vector<LinearLayer> m_linears;
     std::map<std::string, std::size_t> m_linearIndex; ///< LinearLayer::name -> position in m_linears
     std::vector<ModelPart> m_parts; ///< empty where they are streamed
     std::shared_ptr<PartStream> m_stream; ///< null where all parts are in memory
+    bool m_ownOperations = true;
     torch::Tensor m_inverseFrequencies; ///< [head size / 2] f32, RoPE scaling applied
     torch::Dtype m_dtype = torch::kFloat32;
     torch::Device m_device = torch::kCPU;

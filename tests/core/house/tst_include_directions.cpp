@@ -23,7 +23,7 @@ const std::map<std::string, Rooms>& allowedRooms()
         { "core/io", { "core/base" } },
         { "core/kernels", { "core/base" } },
         { "core/kv", { "core/base", "core/protocol", "core/kernels" } },
-        { "core/model", { "core/base", "core/protocol", "core/io" } },
+        { "core/model", { "core/base", "core/protocol", "core/io", "core/kernels" } },
         { "core/quantization", { "core/base", "core/protocol", "core/kernels" } },
         { "core/calibration", { "core/base", "core/protocol", "core/io", "core/kernels", "core/model", "core/quantization" } },
         { "core/evaluation", { "core/base", "core/protocol", "core/io", "core/model" } },

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kernels/cpu/decoder_primitives_body.h"
+
+namespace bitloom::kernels {
+extern const DecoderPrimitives portableDecoderPrimitives[2];
+const DecoderPrimitives portableDecoderPrimitives[2] { primitivesOf<float>, primitivesOf<BFloat16> };
+}
