@@ -19,6 +19,7 @@ AboutDialog::AboutDialog(const EngineInfo& engine, QWidget* parent)
     resize(620, 460);
     auto* logo = new QLabel;
     logo->setPixmap(QIcon(QStringLiteral(":/bitloom/org.bitloom.Bitloom.svg")).pixmap(72, 72));
+    logo->setAccessibleName(tr("Bitloom"));
     auto* version = quietLabel(tr("Version %1 · engine %2 · Qt %3")
                                    .arg(QStringLiteral(BITLOOM_VERSION), engine.version.empty() ? tr("not running") : text(engine.version), QString::fromLatin1(qVersion())));
     auto* titles = new QVBoxLayout;
@@ -56,6 +57,10 @@ AboutDialog::AboutDialog(const EngineInfo& engine, QWidget* parent)
     for (const auto& problem : engine.pluginErrors)
         methods += QStringLiteral("<p>⚠ %1</p>").arg(text(problem).toHtmlEscaped());
     tabs->addTab(page(methods.isEmpty() ? tr("<p>The engine has not told its methods yet.</p>") : methods), tr("Methods and papers"));
+
+    for (int i = 0; i < tabs->count(); ++i)
+        tabs->widget(i)->setAccessibleName(tabs->tabText(i));
+    tabs->setAccessibleName(tr("About Bitloom"));
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     connect(buttons, &QDialogButtonBox::rejected, this, &AboutDialog::reject);

@@ -2,6 +2,7 @@
 #include "app/studio/dock_area.h"
 
 #include "app/studio/line_icon.h"
+#include "app/studio/term_card.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -11,13 +12,13 @@
 namespace bitloom {
 
 namespace {
-    constexpr int barHeight = 16, buttonSide = 14;
+    constexpr int barHeight = 18, buttonSide = 14;
 
     /// Dots to drag by, and two small buttons. Everything it does is in the View menu too, for the keyboard.
     class DragBar : public QWidget
     {
     public:
-        explicit DragBar(QDockWidget* dock)
+        DragBar(QDockWidget* dock, const char* term)
             : QWidget(dock)
         {
             setFixedHeight(barHeight);
@@ -39,6 +40,8 @@ namespace {
                 connect(button, &QToolButton::clicked, dock, slot);
                 layout->addWidget(button);
             };
+            if (*term != 0)
+                layout->addWidget(helpButton(term));
             addButton("float", ViewDock::tr("Tear off, or put back"), [dock] { dock->setFloating(!dock->isFloating()); });
             addButton("close", ViewDock::tr("Hide this view"), [dock] { dock->close(); });
         }
@@ -56,14 +59,26 @@ namespace {
     };
 }
 
-ViewDock::ViewDock(const QString& id, const QString& title, QWidget* view, QWidget* parent)
+ViewDock::ViewDock(const QString& id, const QString& title, QWidget* view, QWidget* parent, const char* term)
     : QDockWidget(title, parent)
+    , m_toggle(new QAction(title, this))
 {
+    m_toggle->setObjectName(id);
+    m_toggle->setCheckable(true);
+    m_toggle->setChecked(true);
+    connect(m_toggle, &QAction::triggered, this, &QDockWidget::setVisible);
     setObjectName(id);
     setAccessibleName(title);
     setFeatures(DockWidgetClosable | DockWidgetMovable | DockWidgetFloatable);
-    setTitleBarWidget(new DragBar(this));
+    setTitleBarWidget(new DragBar(this, term));
     setWidget(view);
+}
+
+bool ViewDock::event(QEvent* event)
+{
+    if (event->type() == QEvent::ShowToParent || event->type() == QEvent::HideToParent)
+        m_toggle->setChecked(!isHidden());
+    return QDockWidget::event(event);
 }
 
 DockArea::DockArea(QWidget* parent)
@@ -74,10 +89,9 @@ DockArea::DockArea(QWidget* parent)
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
 }
 
-ViewDock* DockArea::add(const QString& id, const QString& title, QWidget* view)
+ViewDock* DockArea::add(const QString& id, const QString& title, QWidget* view, const char* term)
 {
-    auto* dock = new ViewDock(id, title, view, this);
-    dock->toggleViewAction()->setObjectName(id);
+    auto* dock = new ViewDock(id, title, view, this, term);
     m_docks.push_back(dock);
     addDockWidget(Qt::TopDockWidgetArea, dock);
     return dock;
@@ -102,7 +116,7 @@ QList<QAction*> DockArea::toggles() const
 {
     QList<QAction*> actions;
     for (ViewDock* dock : m_docks)
-        actions << dock->toggleViewAction();
+        actions << dock->toggle();
     return actions;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <QAction>
 #include <QDockWidget>
 #include <QMainWindow>
 #include <vector>
@@ -14,7 +15,16 @@ class ViewDock : public QDockWidget
     Q_OBJECT
 public:
     /// `id` names it in saved arrangements.
-    ViewDock(const QString& id, const QString& title, QWidget* view, QWidget* parent = nullptr);
+    /// `term`, if not empty, is explained by a "?" in the bar.
+    ViewDock(const QString& id, const QString& title, QWidget* view, QWidget* parent = nullptr, const char* term = "");
+    /// Shows or hides it; checked unless it was hidden, also while the page around it is not seen (toggleViewAction() is not).
+    [[nodiscard]] QAction* toggle() { return m_toggle; }
+
+protected:
+    bool event(QEvent* event) override;
+
+private:
+    QAction* m_toggle;
 };
 
 /// A page made of views that can be moved, stacked as tabs, torn off and hidden; arrangements can be saved.
@@ -24,7 +34,7 @@ class DockArea : public QMainWindow
 public:
     explicit DockArea(QWidget* parent = nullptr);
 
-    ViewDock* add(const QString& id, const QString& title, QWidget* view);
+    ViewDock* add(const QString& id, const QString& title, QWidget* view, const char* term = "");
     /// Remembers how the docks are put by `arrange`, now and when arrangeStandard() is called.
     void setStandard(std::function<void()> arrange);
     void arrangeStandard();

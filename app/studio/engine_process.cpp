@@ -99,15 +99,17 @@ void EngineProcess::start(const QStringList& command, const EngineSurroundings& 
         m_errorRest.clear();
         Q_EMIT ended(m_generation, exitCode, status == QProcess::CrashExit);
     });
+    auto environment = QProcessEnvironment::systemEnvironment();
     if (!surroundings.pluginFolders.isEmpty()) {
-        auto environment = QProcessEnvironment::systemEnvironment();
         const QString name = QStringLiteral("BITLOOM_PLUGIN_PATH");
         QStringList folders = surroundings.pluginFolders;
         if (environment.contains(name))
             folders << environment.value(name);
         environment.insert(name, folders.join(QLatin1Char(':')));
-        process->setProcessEnvironment(environment);
     }
+    if (const QString name = QStringLiteral("BITLOOM_DEMO_MODEL"); !surroundings.demoModel.isEmpty() && !environment.contains(name))
+        environment.insert(name, surroundings.demoModel);
+    process->setProcessEnvironment(environment);
     if (surroundings.memoryLimitBytes > 0) {
         process->setChildProcessModifier([bytes = static_cast<rlim_t>(surroundings.memoryLimitBytes)] {
             // Data, not address space: mapped model files and what a GPU's driver reserves do not count.

@@ -19,6 +19,7 @@ struct EngineSurroundings
 {
     QStringList pluginFolders; ///< put before those of the environment
     qint64 memoryLimitBytes = 0; ///< 0: none
+    QString demoModel; ///< the model that "demo" stands for, unless the environment names another; empty: the engine knows
     bool operator==(const EngineSurroundings&) const = default;
 };
 

@@ -58,6 +58,9 @@ int main(int argc, char** argv)
     } else if (!line.open.isEmpty()) {
         window.openPath(line.open);
     }
+    const bool asked = !line.autorun.isEmpty() || line.demo || !line.open.isEmpty() || line.measureStartup;
+    if (!asked && !settings.tourSeen())
+        QObject::connect(&window, &bitloom::MainWindow::firstPainted, &window, &bitloom::MainWindow::startTour, Qt::QueuedConnection);
     window.show();
     return QApplication::exec();
 }

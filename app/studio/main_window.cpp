@@ -85,6 +85,7 @@ MainWindow::MainWindow(Settings& settings, QWidget* parent)
     buildDocks();
     buildPanelMenu();
     buildWorkspaceActions();
+    buildHelpMenu();
     connectEngine();
     connectPages();
     restoreGeometry(settings.blob(QStringLiteral("window")));

@@ -23,7 +23,10 @@ class QuantizePage;
 class ResultPage;
 class RunPage;
 class StartPage;
+class LessonPanel;
+class Tour;
 class ViewDock;
+struct Lesson;
 struct OpenedPath;
 
 /// The window: pages at the left, messages above, the engine's state below. Knows what is open and lets the pages know.
@@ -56,7 +59,9 @@ public:
     [[nodiscard]] QByteArray workspaceState() const;
     void applyWorkspace(const QByteArray& state);
     void showCommands();
+    void startTour();
 
+    [[nodiscard]] LessonPanel& lessonPanel() { return *m_lessonPanel; }
     [[nodiscard]] EngineClient& engine() { return *m_engine; }
     [[nodiscard]] QuantizeJob& job() { return *m_job; }
     [[nodiscard]] StartPage& startPage() { return *m_startPage; }
@@ -91,6 +96,9 @@ private:
     void buildJobMenu();
     void buildViewMenu();
     void buildPlotMenu(QMenu* menu);
+    void buildHelpMenu();
+    void buildTeaching();
+    void startLesson(const Lesson& lesson);
     void buildPanelMenu();
     void buildWorkspaceActions();
     void refreshWorkspaceMenu();
@@ -136,7 +144,9 @@ private:
 
     ActionList* m_actions;
     QMenu *m_panelMenu = nullptr, *m_workspaceMenu = nullptr, *m_helpMenu = nullptr;
-    ViewDock* m_monitorDock = nullptr;
+    ViewDock *m_monitorDock = nullptr, *m_lessonDock = nullptr;
+    LessonPanel* m_lessonPanel = nullptr;
+    QPointer<Tour> m_tour;
     QPointer<QWidget> m_lastPlot; ///< that had the focus
     QElapsedTimer m_jobClock;
     QActionGroup *m_pageActions = nullptr, *m_themeActions = nullptr;

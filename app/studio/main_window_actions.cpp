@@ -59,6 +59,12 @@ void MainWindow::buildActions()
     addCommand(engine, "engine.report", "copy", tr("&Copy report"), {}, [this] { copyReport(); });
 
     m_helpMenu = menuBar()->addMenu(tr("&Help"));
+}
+
+void MainWindow::buildHelpMenu()
+{
+    buildTeaching();
+    m_helpMenu->addSeparator();
     addCommand(m_helpMenu, "help.shortcuts", "", tr("&Keyboard shortcuts…"), keys("Ctrl+F1"), [this] { showSettings(SettingsDialog::Shortcuts); });
     auto* about = addCommand(m_helpMenu, "help.about", "info", tr("&About Bitloom"), {}, [this] { AboutDialog(m_engine->info(), this).exec(); });
     about->setMenuRole(QAction::AboutRole);
@@ -199,7 +205,7 @@ void MainWindow::buildPanelMenu()
         m_actions->add(QStringLiteral("panel.") + toggle->objectName(), m_panelMenu->title(), toggle);
     }
     m_panelMenu->addSeparator();
-    QAction* monitor = m_monitorDock->toggleViewAction();
+    QAction* monitor = m_monitorDock->toggle();
     monitor->setShortcut(keys("Ctrl+M"));
     m_panelMenu->addAction(monitor);
     m_actions->add(QStringLiteral("panel.monitor"), m_panelMenu->title(), monitor);
@@ -234,11 +240,6 @@ void MainWindow::showCommands()
     palette.exec();
     if (const auto chosen = palette.chosen())
         chosen();
-}
-
-std::vector<PaletteCommand> MainWindow::moreCommands()
-{
-    return {};
 }
 
 // ---- workspaces -------------------------------------------------------------------------------------------------

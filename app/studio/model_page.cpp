@@ -3,6 +3,7 @@
 
 #include "app/studio/line_icon.h"
 #include "app/studio/panel.h"
+#include "app/studio/term_card.h"
 #include "app/studio/text.h"
 #include "widgets/text_format.h"
 
@@ -58,6 +59,7 @@ ModelPage::ModelPage(EngineClient& engine, Settings& settings, QWidget* parent)
     auto* scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus); // it follows what is inside
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(m_summary);
     summaryPanel->setContent(scroll);
@@ -68,8 +70,11 @@ ModelPage::ModelPage(EngineClient& engine, Settings& settings, QWidget* parent)
     summaryPanel->body().addWidget(m_quantize);
     m_histogram->setEmptyText(tr("Select a tensor in the table to see its weights."));
     m_histogramPanel->setContent(m_histogram);
+    m_histogramPanel->addHeaderWidget(helpButton("histogram"));
     auto* tablePanel = new Panel(tr("Tensors"));
     tablePanel->setContent(m_table);
+    tablePanel->addHeaderWidget(helpButton("blocks", true));
+    tablePanel->addHeaderWidget(helpButton("bits", true));
 
     m_side->addWidget(summaryPanel);
     m_side->addWidget(m_histogramPanel);

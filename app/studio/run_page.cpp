@@ -214,15 +214,15 @@ void RunPage::saveLayout()
 
 void RunPage::buildViews()
 {
-    const auto add = [this](const char* id, const QString& title, QWidget* view) {
+    const auto add = [this](const char* id, const QString& title, QWidget* view, const char* term = "") {
         auto* panel = new Panel;
         panel->setContent(view);
-        return m_views->add(QLatin1String(id), title, panel);
+        return m_views->add(QLatin1String(id), title, panel, term);
     };
-    ViewDock* strip = add("layers", tr("Layers"), m_strip);
-    ViewDock* saliency = add("saliency", tr("Saliency"), m_saliency);
-    ViewDock* codebook = add("codebook", tr("Codebook"), m_codebook);
-    ViewDock* objectives = add("objectives", tr("Objectives"), m_objectives);
+    ViewDock* strip = add("layers", tr("Layers"), m_strip, "relative");
+    ViewDock* saliency = add("saliency", tr("Saliency"), m_saliency, "saliency");
+    ViewDock* codebook = add("codebook", tr("Codebook"), m_codebook, "codebook");
+    ViewDock* objectives = add("objectives", tr("Objectives"), m_objectives, "objective");
     ViewDock* log = add("log", tr("Log"), m_log);
     m_logDock = log;
     m_views->setStandard([this, strip, saliency, codebook, objectives, log] {

@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QFileInfo>
 #include <QProcess>
 #include <QThread>
 
@@ -78,7 +79,9 @@ void Settings::setPluginFolders(const QStringList& folders)
 
 EngineSurroundings Settings::engineSurroundings() const
 {
-    return { pluginFolders(), memoryLimitBytes() };
+    // A package brings the demo model along; in a build tree the engine knows where it is.
+    const QString demo = QDir::cleanPath(QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("../share/bitloom/demo.gguf")));
+    return { pluginFolders(), memoryLimitBytes(), QFileInfo::exists(demo) ? demo : QString() };
 }
 
 QString Settings::language() const

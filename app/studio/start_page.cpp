@@ -125,6 +125,7 @@ StartPage::StartPage(Settings& settings, QWidget* parent)
         picture->setPixmap(lineIcon(icon).pixmap(22, 22));
         picture->setAlignment(Qt::AlignTop);
         picture->setProperty("lineIcon", QString::fromLatin1(icon));
+        picture->setProperty("decoration", true); // the text beside it says the same
         auto* label = new QLabel(QStringLiteral("<b>%1</b><br>%2").arg(name, detail));
         label->setWordWrap(true);
         auto* line = new QHBoxLayout;
