@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "core/base/byte_size.h"
+#include "core/engine/size_budget.h"
+#include "core/export/column_importances.h"
 #include "core/export/exporter.h"
+#include "core/export/gguf_mixes.h"
+#include "core/io/gguf_split.h"
+#include "core/io/imatrix.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +15,8 @@ namespace {
 
 struct ConvertArguments
 {
-    std::string model, output, format, ggufType;
+    std::string model, output, format, ggufType, importances, splitSize;
+    std::vector<std::string> tensorTypes;
 };
 
 Result<std::int64_t> bytesOf(const std::filesystem::path& path)
@@ -28,13 +35,27 @@ try {
 Result<nlohmann::json> convert(const ConvertArguments& arguments, CommandContext& context)
 {
     BITLOOM_TRY(const auto source, openModel(arguments.model));
-    BITLOOM_CHECK(checkExport(source, arguments.format, arguments.ggufType, nullptr, 0, arguments.output));
-    const ExportJob job { source, {}, arguments.format, arguments.ggufType, {}, arguments.output };
+    ExportJob job { source, {}, arguments.format, arguments.ggufType, {}, arguments.output };
+    BITLOOM_TRY(job.typeOverrides, typeOverrides(arguments.tensorTypes));
+    if (!arguments.importances.empty()) {
+        BITLOOM_TRY(const Imatrix imatrix, readImatrix(arguments.importances));
+        BITLOOM_TRY(ColumnImportances importances, columnImportances(imatrix, source, arguments.importances));
+        job.importances = std::make_shared<const ColumnImportances>(std::move(importances));
+    }
+    if (!arguments.splitSize.empty()) {
+        BITLOOM_TRY(job.splitBytes, parseByteSize(arguments.splitSize, "--split-size"));
+    }
+    BITLOOM_CHECK(checkExport(job, nullptr, 0));
+    BITLOOM_TRY(const auto output, exportedPath(job));
     BITLOOM_CHECK(exportModel(job, context.progress(), context.control));
-    BITLOOM_TRY(const auto bytes, bytesOf(arguments.output));
+    std::int64_t bytes = 0;
+    for (const auto& file : ggufParts(output)) {
+        BITLOOM_TRY(const auto some, bytesOf(file));
+        bytes += some;
+    }
     if (!context.json)
-        fmt::print("{} written, {:.1f} MiB\n", arguments.output, static_cast<double>(bytes) / (1 << 20));
-    return nlohmann::json { { "output", arguments.output }, { "format", arguments.format }, { "bytes", bytes } };
+        fmt::print("{} written, {:.1f} MiB\n", output.string(), static_cast<double>(bytes) / (1 << 20));
+    return nlohmann::json { { "output", output.string() }, { "format", arguments.format }, { "bytes", bytes } };
 }
 
 } // namespace
@@ -48,7 +69,11 @@ void addConvertCommand(CLI::App& app, CommandContext& context)
     command->add_option("-o,--output", arguments->output, "Folder or .gguf file to write; must not exist")->required();
     command->add_option("--format", arguments->format, fmt::format("One of {}", fmt::join(exportFormats(), ", ")))->required();
     command->add_option("--gguf-type", arguments->ggufType,
-        fmt::format("For gguf: type of the linear layers, one of {} (default: as stored)", fmt::join(ggufTypes(), ", ")));
+        fmt::format("For gguf: type of the linear layers, one of {}; or one of llama.cpp's mixes, {} (mix:NAME where a type has the name, too); default: as stored",
+            fmt::join(ggufTypes(), ", "), fmt::join(ggufMixes(), ", ")));
+    command->add_option("--tensor-type", arguments->tensorTypes, "For gguf: TEXT=TYPE, the type of tensors with that text in their name; may be repeated")->take_all();
+    command->add_option("--importances", arguments->importances, "For gguf: importance matrix (bitloom-cli imatrix, llama-imatrix) for ggml's quantizer");
+    command->add_option("--split-size", arguments->splitSize, "For gguf: cut into files of at most this size, such as 4GiB");
     command->callback([arguments, &context] {
         context.action = [arguments, &context] { return convert(*arguments, context); };
     });

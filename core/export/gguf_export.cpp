@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/export/gguf_export.h"
 
-#include "core/base/parallel_for.h"
 #include "core/export/gguf_keys.h"
 #include "core/export/gguf_mixes.h"
 #include "core/export/gguf_types.h"
@@ -9,6 +8,7 @@
 #include "core/export/stored_tensor.h"
 #include "core/model/gguf_source.h"
 #include "core/model/rope.h"
+#include "core/quantization/ggml_encode.h"
 
 #include <algorithm>
 #include <ggml.h>
@@ -29,27 +29,19 @@ struct PlannedTensor
 };
 
 /// f32 rows [n, columns] as rows of `type`. importances [columns], or null.
-Result<torch::Tensor> encodeRows(const torch::Tensor& values, int type, const std::string& name, const float* importances)
+Result<torch::Tensor> encodeRows(const torch::Tensor& values, int type, const std::string& name, const std::vector<float>* importances)
 {
-    const auto ggmlType = static_cast<ggml_type>(type);
-    if (!ggml_is_quantized(ggmlType)) {
+    if (!ggml_is_quantized(static_cast<ggml_type>(type))) {
         BITLOOM_TRY(const auto scalar, floatScalar(ggmlTypeName(type)));
         return castForStorage(values, scalar, name);
     }
-    if (importances == nullptr && ggml_quantize_requires_imatrix(ggmlType))
-        return fail(ErrorCode::Usage, "tensor {} cannot be made {} without importances of its columns; name another type for it", name, ggmlTypeName(type));
-    const auto rows = values.dim() == 1 ? 1 : values.size(0), columns = values.size(-1);
-    const auto source = values.to(torch::kCPU, torch::kFloat32).contiguous();
-    const auto rowBytes = static_cast<std::int64_t>(ggml_row_size(ggmlType, columns));
-    auto blocks = torch::zeros({ rows, rowBytes }, torch::kUInt8);
-    ggml_quantize_init(ggmlType);
-    parallelFor(rows, 64, [&](std::int64_t begin, std::int64_t end) {
-        ggml_quantize_chunk(ggmlType, source.const_data_ptr<float>() + begin * columns, blocks.data_ptr<std::uint8_t>() + begin * rowBytes, 0,
-            end - begin, columns, importances);
-    });
-    if (!ggml_validate_row_data(ggmlType, blocks.const_data_ptr(), static_cast<std::size_t>(blocks.numel())))
-        return fail(ErrorCode::InvalidInput, "tensor {} has values that {} cannot hold", name, ggmlTypeName(type));
-    return blocks;
+    std::optional<torch::Tensor> columns;
+    if (importances != nullptr)
+        columns = torch::tensor(*importances, torch::kFloat32).unsqueeze(0);
+    auto encoded = encodeWithGgml(values.dim() == 1 ? values.unsqueeze(0) : values, type, columns, {});
+    if (!encoded)
+        return fail(encoded.error().code, "tensor {}: {}", name, encoded.error().message);
+    return encoded->blocks.to(torch::kCPU);
 }
 
 class GgufExport
@@ -197,13 +189,10 @@ private:
 
     [[nodiscard]] Result<torch::Tensor> encode(const torch::Tensor& rows, const PlannedTensor& tensor) const
     {
-        const float* importances = nullptr;
+        const std::vector<float>* importances = nullptr;
         if (m_job.importances) {
-            if (const auto found = m_job.importances->find(tensor.source); found != m_job.importances->end()) {
-                if (static_cast<std::int64_t>(found->second.size()) != rows.size(-1))
-                    return fail(ErrorCode::InvalidInput, "{} importances are given for tensor {}, which has {} columns", found->second.size(), tensor.entry.name, rows.size(-1));
-                importances = found->second.data();
-            }
+            if (const auto found = m_job.importances->find(tensor.source); found != m_job.importances->end())
+                importances = &found->second;
         }
         return encodeRows(rows, tensor.entry.type, tensor.entry.name, importances);
     }
