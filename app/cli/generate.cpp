@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/kv_options.h"
 
 #include "core/engine/generate_job.h"
 
@@ -35,26 +36,40 @@ namespace {
 void addGenerateCommand(CLI::App& app, CommandContext& context)
 {
     auto request = std::make_shared<GenerateRequest>();
-    auto cache = std::make_shared<std::string>("full");
+    auto settings = std::make_shared<std::vector<std::string>>();
+    auto configuration = std::make_shared<std::string>();
     CLI::App* command = addCommand(app, context, "generate", "Lets a model write; the text comes token by token", "bitloom-cli generate demo --prompt 'Why is the sky blue?' --chat");
     command->add_option("model", request->model, "Hugging Face folder, .gguf file, or demo")->required();
     command->add_option("--prompt", request->prompt, "What the text starts with")->required();
     command->add_flag("--chat", request->chat, "Put the prompt into the model's chat template");
     command->add_option("--max-tokens", request->maximumTokens, "Tokens to write at most")->check(CLI::Range(std::int64_t(1), std::int64_t(1) << 24))->capture_default_str();
     command->add_option("--temperature", request->temperature, "0 takes the most probable token; 1 samples as the model predicts")->check(CLI::Range(0.0, 100.0))->capture_default_str();
-    command->add_option("--kv", *cache, "Key-value cache: full")->check(CLI::IsMember({ "full" }))->capture_default_str();
-    command->callback([&context, request, cache] {
-        context.action = [&context, request]() -> Result<nlohmann::json> {
+    command->add_option("--kv", request->cacheMethod, "Key-value cache method; `bitloom-cli plugins` lists them")->capture_default_str();
+    command->add_option("--set", *settings, "Parameter of the cache method: name=value");
+    command->add_option("--configuration", *configuration, "guided: what `kv --save-configuration` wrote");
+    command->callback([&context, request, settings, configuration] {
+        context.action = [&context, request, settings, configuration]() -> Result<nlohmann::json> {
+            const KvMethods caches = KvMethods::load();
+            BITLOOM_TRY(const auto* method, caches.require(request->cacheMethod));
+            std::vector<bool> used;
+            BITLOOM_TRY(request->cacheParameters, kvParameters(*method, *settings, used));
+            BITLOOM_CHECK(requireAllUsed(*settings, used));
+            if (!configuration->empty()) {
+                BITLOOM_TRY(const nlohmann::json found, readGuidance(*configuration));
+                request->cacheParameters.update(found);
+            }
             request->device = context.device;
             request->seed = context.seed;
             Writer writer(context.json, context.progress());
-            BITLOOM_TRY(const GeneratedText written, runGenerateJob(*request, writer, context.control));
+            BITLOOM_TRY(const GeneratedText written, runGenerateJob(*request, caches, writer, context.control));
             if (!context.json) {
                 fmt::print("\n");
                 std::fflush(stdout);
                 fmt::print(stderr, "{} tokens, {:.1f} tokens per second, cache of {} bytes\n", written.tokens, written.tokensPerSecond, written.cacheBytes);
             }
-            return nlohmann::json { { "text", written.text }, { "tokens", written.tokens }, { "tokens_per_second", written.tokensPerSecond },
+            if (!written.stopped.empty())
+                fmt::print(stderr, "bitloom-cli: the text ends here, because {}\n", written.stopped);
+            return nlohmann::json { { "stopped", written.stopped }, { "text", written.text }, { "tokens", written.tokens }, { "tokens_per_second", written.tokensPerSecond },
                 { "kv", { { "bytes", written.cacheBytes }, { "bits_per_value", written.cacheBitsPerValue } } } };
         };
     });

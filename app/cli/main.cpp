@@ -81,6 +81,7 @@ int main(int argc, char** argv)
     addVerifyCommand(app, context);
     addPluginsCommand(app, context);
     addBenchCommand(app, context);
+    addKvCommand(app, context);
     addServeCommand(app, context);
 
     try {

@@ -48,7 +48,18 @@ namespace {
         return escaped;
     }
 
-    void printMarkdown(const std::vector<MethodInfo>& methods)
+    void printParameterTable(const MethodInfo& method)
+    {
+        if (method.parameters.empty()) {
+            fmt::print("No parameters.\n");
+            return;
+        }
+        fmt::print("| `--set` | default | values | meaning |\n| --- | --- | --- | --- |\n");
+        for (const auto& parameter : method.parameters)
+            fmt::print("| `{}` | {} | {} | {} |\n", parameter.name, cell(defaultOf(parameter)), cell(valuesOf(parameter)), cell(parameter.help));
+    }
+
+    void printMarkdown(const std::vector<MethodInfo>& methods, const std::vector<MethodInfo>& caches)
     {
         fmt::print("## Weight quantization methods\n\n");
         fmt::print("| method | what it does | bits | needs from calibration | formats | paper |\n| --- | --- | --- | --- | --- | --- |\n");
@@ -58,47 +69,61 @@ namespace {
         }
         for (const auto& method : methods) {
             fmt::print("\n### {} (`--method {}`)\n\n", method.title, method.id);
-            if (method.parameters.empty()) {
-                fmt::print("No parameters.\n");
-                continue;
-            }
-            fmt::print("| `--set` | default | values | meaning |\n| --- | --- | --- | --- |\n");
-            for (const auto& parameter : method.parameters) {
-                fmt::print("| `{}` | {} | {} | {} |\n", parameter.name, cell(defaultOf(parameter)), cell(valuesOf(parameter)),
-                    cell(parameter.help));
-            }
+            printParameterTable(method);
+        }
+        fmt::print("\n## Key-value cache methods\n\n| method | what it does | paper |\n| --- | --- | --- |\n");
+        for (const auto& cache : caches)
+            fmt::print("| `{}` | {} | {} |\n", cache.id, cell(cache.summary), cell(cache.paper));
+        for (const auto& cache : caches) {
+            fmt::print("\n### {} (`--kv {}`)\n\n", cache.title, cache.id);
+            printParameterTable(cache);
         }
     }
 
-    void printPlain(const std::vector<MethodInfo>& methods)
+    void printHead(const MethodInfo& method)
     {
-        for (const auto& method : methods) {
-            fmt::print("{} ({})\n  {}\n", method.id, method.title, method.summary);
-            if (!method.paper.empty())
-                fmt::print("  paper: {}\n", method.paper);
-            fmt::print("  bits: {}; needs: {}; formats: {}\n", bitsOf(method), needsOf(method), fmt::join(method.formats, ", "));
-            for (const auto& parameter : method.parameters) {
+        fmt::print("{} ({})\n  {}\n", method.id, method.title, method.summary);
+        if (!method.paper.empty())
+            fmt::print("  paper: {}\n", method.paper);
+    }
+
+    void printPlain(const std::vector<MethodInfo>& methods, const std::vector<MethodInfo>& caches)
+    {
+        const auto printParameters = [](const MethodInfo& method) {
+            for (const auto& parameter : method.parameters)
                 fmt::print("  --set {}={}  {}\n      {}\n", parameter.name, defaultOf(parameter), valuesOf(parameter), parameter.help);
-            }
             fmt::print("\n");
+        };
+        for (const auto& method : methods) {
+            printHead(method);
+            fmt::print("  bits: {}; needs: {}; formats: {}\n", bitsOf(method), needsOf(method), fmt::join(method.formats, ", "));
+            printParameters(method);
+        }
+        fmt::print("key-value cache methods (--kv):\n\n");
+        for (const auto& cache : caches) {
+            printHead(cache);
+            printParameters(cache);
         }
     }
 
     Result<nlohmann::json> listPlugins(const CommandContext& context, bool markdown)
     {
         const auto methods = WeightMethods::load();
-        for (const auto& error : methods.errors())
+        const auto caches = KvMethods::load();
+        std::vector<std::string> errors = methods.errors();
+        errors.insert(errors.end(), caches.errors().begin(), caches.errors().end());
+        for (const auto& error : errors)
             fmt::print(stderr, "{}\n", error);
         const auto described = methods.describe();
         if (described.empty())
             return fail(ErrorCode::NotFound, "no plugin was found; BITLOOM_PLUGIN_PATH can name folders that hold weights/*.so");
         if (!context.json) {
             if (markdown)
-                printMarkdown(described);
+                printMarkdown(described, caches.describe());
             else
-                printPlain(described);
+                printPlain(described, caches.describe());
         }
-        return nlohmann::json { { "weights", described }, { "kv", nlohmann::json::array() }, { "errors", methods.errors() } };
+        return nlohmann::json { { "weights", described }, { "kv", caches.describe() }, { "errors", errors } };
     }
 }
 

@@ -2,6 +2,7 @@
 #include "core/engine/generate_job.h"
 
 #include "core/calibration/compute_dtype.h"
+#include "core/engine/cached_attention.h"
 #include "core/engine/device.h"
 #include "core/model/causal_lm.h"
 #include "core/model/model_source.h"
@@ -25,9 +26,11 @@ std::size_t incompleteUtf8Tail(const std::string& text)
     return 0;
 }
 
-Result<GeneratedText> runGenerateJob(const GenerateRequest& request, JobListener& listener, JobControl& control)
+Result<GeneratedText> runGenerateJob(const GenerateRequest& request, const KvMethods& caches, JobListener& listener, JobControl& control)
 {
+    BITLOOM_TRY(const auto* method, caches.require(request.cacheMethod));
     BITLOOM_TRY(const ModelSource source, openModel(request.model));
+    BITLOOM_TRY(kv::CachePlan plan, method->plan(cacheShape(source.config, 1), request.cacheParameters));
     BITLOOM_TRY(const auto tokenizer, source.tokenizer());
     std::string prompt = request.prompt;
     if (request.chat) {
@@ -54,22 +57,30 @@ Result<GeneratedText> runGenerateJob(const GenerateRequest& request, JobListener
         shown = std::max(shown, whole);
         return text;
     };
+    BITLOOM_TRY(const auto cache, kv::KvCache::create(cacheShape(model.config(), 1), std::move(plan)));
+    CachedAttention attention(*cache, nullptr, control.stopToken());
+    const LastLogits forward = [&](const torch::Tensor& tokens) -> Result<torch::Tensor> {
+        BITLOOM_TRY(const torch::Tensor hidden, runCached(model, tokens, attention));
+        return model.head(hidden.select(1, -1)); // of a prompt, too, only the last token's logits are wanted
+    };
     const auto start = std::chrono::steady_clock::now();
-    BITLOOM_TRY(written, generateTokens(model, promptTokens, options, [&](std::int32_t token) {
+    const auto generated = generateTokens(model.config(), forward, promptTokens, options, [&](std::int32_t token) {
         written.push_back(token);
         show(false);
-    }, control.stopToken()));
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }, control.stopToken());
     GeneratedText result;
+    if (!generated) {
+        const bool full = generated.error().code == ErrorCode::OutOfMemory || generated.error().code == ErrorCode::Usage;
+        if (written.empty() || !full)
+            return tl::make_unexpected(generated.error());
+        result.stopped = generated.error().message;
+    }
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     result.text = show(true);
     result.tokens = static_cast<std::int64_t>(written.size());
     result.tokensPerSecond = seconds > 0 ? static_cast<double>(result.tokens) / seconds : 0;
-    const ModelConfig& config = model.config();
-    const auto elementBytes = static_cast<std::int64_t>(torch::elementSize(model.dtype()));
-    // The last of the allowed tokens is written, but never read again.
-    const std::int64_t cached = static_cast<std::int64_t>(promptTokens.size()) + std::min(result.tokens, request.maximumTokens - 1);
-    result.cacheBytes = 2 * cached * config.blocks * config.keyValueHeads * config.headSize * elementBytes;
-    result.cacheBitsPerValue = static_cast<int>(8 * elementBytes);
+    result.cacheBytes = cache->bytes();
+    result.cacheBitsPerValue = cache->bitsPerValue();
     return result;
 }
 

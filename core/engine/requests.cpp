@@ -288,7 +288,7 @@ Requests::Outcome Requests::generate(const Request& request) const
     BITLOOM_TRY(job.seed, parameter<std::uint64_t>(request, "seed", job.seed));
     BITLOOM_TRY(job.device, parameter<std::string>(request, "device", job.device));
     return start(request, [job = std::move(job)](JobListener& listener, JobControl& control) -> Result<json> {
-        BITLOOM_TRY(const GeneratedText text, runGenerateJob(job, listener, control));
+        BITLOOM_TRY(const GeneratedText text, runGenerateJob(job, KvMethods::load(), listener, control));
         return json { { "text", text.text }, { "tokens", text.tokens }, { "tokens_per_second", text.tokensPerSecond } };
     });
 }

@@ -5,14 +5,14 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 namespace bitloom {
 namespace {
     constexpr float excluded = -std::numeric_limits<float>::infinity();
 
-    Result<void> requireTokens(const CausalLm& model, const torch::Tensor& tokens)
+    Result<void> requireTokens(std::int64_t vocabulary, const torch::Tensor& tokens)
     {
-        const std::int64_t vocabulary = model.config().vocabularySize;
         if (tokens.numel() == 0)
             return fail(ErrorCode::Usage, "the prompt is empty; at least one token is needed");
         const std::int64_t least = tokens.min().item<std::int64_t>(), most = tokens.max().item<std::int64_t>();
@@ -21,12 +21,15 @@ namespace {
         return {};
     }
 
-    torch::Tensor lastLogits(const CausalLm& model, const torch::Tensor& tokens, PlainKvCache& cache)
+    /// With a plain cache that lives as long as the function.
+    LastLogits plainLogits(const CausalLm& model)
     {
-        torch::Tensor hidden = model.embed(tokens);
-        for (std::int64_t index = 0; index < model.config().blocks; ++index)
-            hidden = model.block(index, hidden, {}, &cache);
-        return model.head(hidden.select(1, -1)); // the head is the largest matrix; only the last position is wanted
+        return [&model, cache = std::make_shared<PlainKvCache>()](const torch::Tensor& tokens) -> Result<torch::Tensor> {
+            torch::Tensor hidden = model.embed(tokens);
+            for (std::int64_t index = 0; index < model.config().blocks; ++index)
+                hidden = model.block(index, hidden, {}, cache.get());
+            return model.head(hidden.select(1, -1)); // the head is the largest matrix; only the last position is wanted
+        };
     }
 } // namespace
 
@@ -52,17 +55,23 @@ torch::Tensor sampleTokens(const torch::Tensor& logits, const SamplingOptions& o
 
 Result<std::vector<std::int32_t>> generateTokens(const CausalLm& model, const std::vector<std::int32_t>& prompt, const SamplingOptions& options,
     const std::function<void(std::int32_t)>& written, std::stop_token stop)
+{
+    return generateTokens(model.config(), plainLogits(model), prompt, options, written, stop);
+}
+
+Result<std::vector<std::int32_t>> generateTokens(const ModelConfig& config, const LastLogits& forward, const std::vector<std::int32_t>& prompt,
+    const SamplingOptions& options, const std::function<void(std::int32_t)>& written, std::stop_token stop)
 try {
     const at::NoGradGuard noGrad;
     torch::Tensor next = torch::tensor(std::vector<std::int64_t>(prompt.begin(), prompt.end()), torch::kInt64).unsqueeze(0);
-    BITLOOM_CHECK(requireTokens(model, next));
+    BITLOOM_CHECK(requireTokens(config.vocabularySize, next));
     torch::Generator generator = at::detail::createCPUGenerator(options.seed);
-    PlainKvCache cache;
     std::vector<std::int32_t> tokens;
     for (std::int64_t i = 0; i < options.maximumTokens; ++i) {
         if (stop.stop_requested())
             return cancelled();
-        next = sampleTokens(lastLogits(model, next, cache), options, generator);
+        BITLOOM_TRY(const torch::Tensor logits, forward(next));
+        next = sampleTokens(logits, options, generator);
         const auto token = static_cast<std::int32_t>(next.item<std::int64_t>());
         if (options.stop && options.stop(token))
             break;
@@ -80,21 +89,27 @@ try {
 
 Result<torch::Tensor> generateBatch(const CausalLm& model, const torch::Tensor& prompts, std::int64_t length, const SamplingOptions& options,
     const std::function<void(std::int64_t)>& progress, std::stop_token stop)
+{
+    return generateBatch(model.config(), plainLogits(model), prompts, length, options, progress, stop);
+}
+
+Result<torch::Tensor> generateBatch(const ModelConfig& config, const LastLogits& forward, const torch::Tensor& prompts, std::int64_t length,
+    const SamplingOptions& options, const std::function<void(std::int64_t)>& progress, std::stop_token stop)
 try {
     const at::NoGradGuard noGrad;
     if (prompts.dim() != 2 || prompts.size(1) < 1 || length < prompts.size(1))
         return fail(ErrorCode::Internal, "prompts must be [batch, n] with 1 <= n <= the length {}", length);
-    BITLOOM_CHECK(requireTokens(model, prompts));
+    BITLOOM_CHECK(requireTokens(config.vocabularySize, prompts));
     torch::Generator generator = at::detail::createCPUGenerator(options.seed);
     torch::Tensor tokens = torch::empty({ prompts.size(0), length }, torch::kInt64);
     std::int64_t done = prompts.size(1);
     tokens.narrow(1, 0, done).copy_(prompts);
-    PlainKvCache cache;
     torch::Tensor next = prompts.to(torch::kInt64);
     for (; done < length; ++done) {
         if (stop.stop_requested())
             return cancelled();
-        next = sampleTokens(lastLogits(model, next, cache), options, generator).unsqueeze(1);
+        BITLOOM_TRY(const torch::Tensor logits, forward(next));
+        next = sampleTokens(logits, options, generator).unsqueeze(1);
         tokens.narrow(1, done, 1).copy_(next);
         if (progress)
             progress((done + 1) * prompts.size(0));

@@ -26,14 +26,22 @@ struct SamplingOptions
 /// the generator's state.
 [[nodiscard]] torch::Tensor sampleTokens(const torch::Tensor& logits, const SamplingOptions& options, torch::Generator& generator);
 
+/// Runs the next tokens [batch, n] through a model that remembers what came before: f32 logits of the last one, [batch, vocabulary].
+using LastLogits = std::function<Result<torch::Tensor>(const torch::Tensor& tokens)>;
+
 /// Continues one sequence token by token with a plain cache. `written` is called with each new token and returns nothing; a prompt that is empty or holds a
 /// token outside the vocabulary is an Error, and so is a stop request (Cancelled).
 [[nodiscard]] Result<std::vector<std::int32_t>> generateTokens(const CausalLm& model, const std::vector<std::int32_t>& prompt,
+    const SamplingOptions& options, const std::function<void(std::int32_t)>& written, std::stop_token stop);
+/// The same with a cache of somebody else's.
+[[nodiscard]] Result<std::vector<std::int32_t>> generateTokens(const ModelConfig& config, const LastLogits& forward, const std::vector<std::int32_t>& prompt,
     const SamplingOptions& options, const std::function<void(std::int32_t)>& written, std::stop_token stop);
 
 /// Lets the model write `prompts.size(0)` texts at once, each started by its own prompt [batch, n]: tokens [batch, length] i64 on the CPU, prompts included.
 /// Sequences do not stop at an end token. length >= n >= 1.
 [[nodiscard]] Result<torch::Tensor> generateBatch(const CausalLm& model, const torch::Tensor& prompts, std::int64_t length, const SamplingOptions& options,
     const std::function<void(std::int64_t tokensDone)>& progress, std::stop_token stop);
+[[nodiscard]] Result<torch::Tensor> generateBatch(const ModelConfig& config, const LastLogits& forward, const torch::Tensor& prompts, std::int64_t length,
+    const SamplingOptions& options, const std::function<void(std::int64_t tokensDone)>& progress, std::stop_token stop);
 
 } // namespace bitloom

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "app/cli/kv_options.h"
+
+#include "core/calibration/corpus.h"
+#include "core/engine/cached_attention.h"
+#include "core/engine/device.h"
+#include "core/engine/kv_budget.h"
+#include "core/engine/kv_comparison.h"
+#include "core/engine/kv_guidance.h"
+#include "core/io/atomic_file.h"
+
+#include <set>
+
+namespace bitloom::cli {
+namespace {
+    struct KvOptions
+    {
+        std::string model, text;
+        std::vector<std::string> methods { "full", "kivi", "logquant" }, settings;
+        int context = 1024;
+        std::int64_t windows = 2;
+        double bitsPerValue = 0; ///< 0: every method as it is set
+        std::vector<std::filesystem::path> calibration;
+        std::int64_t sequences = 2, sequenceLength = 384;
+        std::filesystem::path configuration, saved; ///< of `guided`
+    };
+
+    void print(const std::vector<KvMeasurement>& measurements)
+    {
+        fmt::print("{:18} {:>10} {:>8} {:>10} {:>12} {:>12} {:>8} {:>8}\n", "method", "bytes", "bits", "perplexity", "KL", "out. error", "mass", "exact");
+        for (const KvMeasurement& one : measurements) {
+            double error = 0;
+            for (const double layer : one.attentionError)
+                error += layer / static_cast<double>(one.attentionError.size());
+            fmt::print("{:18} {:>10} {:>8.3f} {:>10.4f} {:>12.6f} {:>12.4f} {:>8.3f} {:>8}\n", one.candidate.id, one.bytes, one.bitsPerValue, one.quality.perplexity,
+                one.quality.klMean.value_or(0), error, one.keptMass, one.retained.size());
+        }
+    }
+
+    /// What calibration found for `guided`: from a file, or by measuring. Without a budget there is nothing to find, and the method's own choice counts.
+    Result<nlohmann::json> guidance(const KvOptions& options, const CausalLm& model, const Tokenizer& tokenizer, CommandContext& context)
+    {
+        if (!options.configuration.empty())
+            return readGuidance(options.configuration);
+        if (options.bitsPerValue <= 0)
+            return nlohmann::json::object();
+        Result<torch::Tensor> tokens = options.calibration.empty()
+            ? writeCorpus(model, options.sequences, options.sequenceLength, context.seed, context.progress(), context.control)
+            : readCorpus(options.calibration, tokenizer, options.sequences, options.sequenceLength);
+        if (!tokens)
+            return forward(tokens);
+        BITLOOM_TRY(nlohmann::json found, guideCache(model, *tokens, options.context, options.bitsPerValue, context.progress(), context.control));
+        if (!options.saved.empty()) {
+            BITLOOM_CHECK(writeTextFile(options.saved, found.dump(1) + "\n"));
+        }
+        return found;
+    }
+
+    Result<nlohmann::json> compare(const KvOptions& options, CommandContext& context)
+    {
+        const KvMethods methods = KvMethods::load();
+        BITLOOM_TRY(const ModelSource source, openModel(options.model));
+        BITLOOM_TRY(const torch::Device device, parseDevice(context.device));
+        BITLOOM_TRY(const std::string text, readTextFile(options.text));
+        BITLOOM_TRY(const auto tokenizer, source.tokenizer());
+        BITLOOM_TRY(const TextWindows windows, TextWindows::cut(*tokenizer, text, options.text, options.context, options.windows));
+        if (options.context > source.config.contextLength)
+            return fail(ErrorCode::Usage, "--context {}: the model's context is {}", options.context, source.config.contextLength);
+        BITLOOM_TRY(const CausalLm model, CausalLm::load(source, torch::kFloat32, device));
+        std::vector<KvCandidate> candidates;
+        std::vector<bool> used;
+        for (const std::string& id : options.methods) {
+            BITLOOM_TRY(const auto* method, methods.require(id));
+            KvCandidate candidate { id, {} };
+            BITLOOM_TRY(candidate.parameters, kvParameters(*method, options.settings, used));
+            if (id == "guided") {
+                BITLOOM_TRY(const nlohmann::json found, guidance(options, model, *tokenizer, context));
+                candidate.parameters.update(found);
+            }
+            if (options.bitsPerValue > 0 && id != "full") {
+                BITLOOM_TRY(candidate.parameters, fitBudget(*method, cacheShape(source.config, 1), candidate.parameters, options.context, options.bitsPerValue));
+            }
+            candidates.push_back(std::move(candidate));
+        }
+        BITLOOM_CHECK(requireAllUsed(options.settings, used));
+        BITLOOM_TRY(const auto measurements, compareCaches(model, windows, methods, candidates, context.progress(), context.control));
+        if (!context.json)
+            print(measurements);
+        return nlohmann::json { { "model", source.name }, { "context", options.context }, { "windows", windows.chunks() }, { "methods", measurements } };
+    }
+}
+
+void addKvCommand(CLI::App& app, CommandContext& context)
+{
+    const auto options = std::make_shared<KvOptions>();
+    CLI::App* command = addCommand(app, context, "kv", "Runs a text through several key-value caches and compares what the model predicts",
+        "bitloom-cli kv demo --text test.txt --methods full,kivi,logquant --context 2048 --bits-per-value 3.2");
+    command->add_option("model", options->model, "Hugging Face folder, .gguf file, or demo")->required();
+    command->add_option("--text", options->text, "UTF-8 text file")->required();
+    command->add_option("--methods", options->methods, "Cache methods, separated by commas; `bitloom-cli plugins` lists them")->delimiter(',')->capture_default_str();
+    command->add_option("--context", options->context, "Tokens of a window; the second half of each is scored")->check(CLI::Range(4, 1 << 20))->capture_default_str();
+    command->add_option("--windows", options->windows, "Windows from the start of the text, 0 for all of it")->check(CLI::NonNegativeNumber)->capture_default_str();
+    command->add_option("--bits-per-value", options->bitsPerValue, "Give every method (but full) as many exact tokens as so many bits per number allow")->check(CLI::Range(0.5, 32.0));
+    command->add_option("--calibration", options->calibration, "guided: text files to measure on (default: text that the model writes itself)");
+    command->add_option("--sequences", options->sequences, "guided: sequences of calibration text")->check(CLI::Range(1, 1 << 16))->capture_default_str();
+    command->add_option("--sequence-length", options->sequenceLength, "guided: tokens of each")->check(CLI::Range(64, 1 << 16))->capture_default_str();
+    command->add_option("--configuration", options->configuration, "guided: use what --save-configuration wrote");
+    command->add_option("--save-configuration", options->saved, "guided: write what was found as JSON");
+    command->add_option("--set", options->settings, "Parameter of a method: name=value for all that have it, or method.name=value");
+    command->callback([options, &context] { context.action = [options, &context] { return compare(*options, context); }; });
+}
+
+} // namespace bitloom::cli
