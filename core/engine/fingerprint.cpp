@@ -2,6 +2,7 @@
 #include "core/engine/fingerprint.h"
 
 #include "core/base/sha256.h"
+#include "core/io/gguf_split.h"
 
 #include <algorithm>
 #include <array>
@@ -77,7 +78,8 @@ Result<std::string> modelIdentity(const std::filesystem::path& model)
     Sha256 hash;
     std::error_code error;
     if (!fs::is_directory(model, error)) {
-        BITLOOM_CHECK(hashFile(model, hash));
+        for (const fs::path& file : ggufParts(model))
+            BITLOOM_CHECK(hashFile(file, hash));
         return hash.finish();
     }
     std::vector<fs::path> files;

@@ -22,7 +22,7 @@ struct Fingerprint
 /// Keys whose values differ, each as `key (was X, now Y)`; keys that only one side has count as different.
 [[nodiscard]] std::vector<std::string> differences(const nlohmann::json& before, const nlohmann::json& now);
 
-/// SHA-256 over a model's files: names, sizes and content. Files above 16 MiB are sampled at both ends and at 64 places between.
+/// SHA-256 over a model's files (all parts of a split one): names, sizes and content. Files above 16 MiB are sampled at both ends and at 64 places between.
 [[nodiscard]] Result<std::string> modelIdentity(const std::filesystem::path& model);
 
 [[nodiscard]] std::string tokenIdentity(std::span<const std::int64_t> tokens);

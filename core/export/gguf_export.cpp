@@ -242,13 +242,6 @@ Result<GgufExport> openExport(const ExportJob& job)
 
 } // namespace
 
-Result<int> ggufLinearType(const ModelSource& source, const std::string& ggufType, bool quantized, const LinearLayer& layer)
-{
-    BITLOOM_TRY(const GgufTypePlan plan, planGgufTypes(source, { ggufType, {}, quantized, true }));
-    const auto type = plan.find(layer.name + ".weight");
-    return type != plan.end() ? type->second : ggmlTypeNumber(source.storedDtype);
-}
-
 Result<void> exportGguf(const ExportJob& job, ProgressSink& progress, JobControl& control)
 {
     BITLOOM_TRY(GgufExport writing, openExport(job));

@@ -13,9 +13,6 @@ namespace bitloom {
 /// ggml blocks of its type already is written as it is; what is made into blocks here is, with job.importances where they name the tensor.
 [[nodiscard]] Result<void> exportGguf(const ExportJob& job, ProgressSink& progress, JobControl& control);
 
-/// The enum ggml_type that a linear layer's weight has in the file that would be written.
-[[nodiscard]] Result<int> ggufLinearType(const ModelSource& source, const std::string& ggufType, bool quantized, const LinearLayer& layer);
-
 /// The files that exportGguf would write.
 [[nodiscard]] Result<std::vector<std::filesystem::path>> ggufFiles(const ExportJob& job);
 
