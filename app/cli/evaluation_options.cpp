@@ -6,10 +6,10 @@
 
 namespace bitloom::cli {
 
-void addEvaluationOptions(CLI::App& command, EvaluationArguments& arguments)
+CLI::Option* addEvaluationOptions(CLI::App& command, EvaluationArguments& arguments)
 {
     command.add_option("--reference", arguments.reference, "Model to compare with: folder, .gguf file or demo");
-    command.add_option("--text", arguments.text, "UTF-8 text file to predict")->required();
+    auto* text = command.add_option("--text", arguments.text, "UTF-8 text file to predict")->required();
     command.add_option("--context", arguments.context, "Tokens in a window; the second half of each is scored")
         ->check(CLI::Range(4, 1 << 20))
         ->capture_default_str();
@@ -18,6 +18,14 @@ void addEvaluationOptions(CLI::App& command, EvaluationArguments& arguments)
         ->capture_default_str();
     command.add_option("--dtype", arguments.dtype, "What the engine computes in: f32 or bf16")
         ->check(CLI::IsMember({ "f32", "bf16" }))
+        ->capture_default_str();
+    return text;
+}
+
+void addSpeedOption(CLI::App& command, int& rounds)
+{
+    command.add_option("--speed-rounds", rounds, "Timings of each file, of which the fastest counts; 0 for none")
+        ->check(CLI::Range(0, 1000))
         ->capture_default_str();
 }
 
@@ -34,6 +42,24 @@ Result<EvaluationInput> openEvaluationInput(const EvaluationArguments& arguments
         BITLOOM_TRY(input.reference, openModel(arguments.reference));
     }
     return input;
+}
+
+Result<std::vector<ModelSource>> openOthers(const std::vector<std::string>& files)
+{
+    std::vector<ModelSource> others;
+    for (const auto& file : files) {
+        BITLOOM_TRY(auto opened, openModel(file));
+        others.push_back(std::move(opened));
+    }
+    return others;
+}
+
+Result<std::optional<LlamaOriginal>> originalForLlama(const EvaluationInput& input, CommandContext& context)
+{
+    if (!input.reference)
+        return std::nullopt;
+    BITLOOM_TRY(auto original, LlamaOriginal::prepare(*input.reference, context.progress(), context.control));
+    return std::optional(std::move(original));
 }
 
 } // namespace bitloom::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/cli/command.h"
+#include "core/engine/llama_original.h"
 #include "core/evaluation/evaluate.h"
 
 namespace bitloom::cli {
@@ -14,7 +15,8 @@ struct EvaluationArguments
     std::int64_t chunks = 0;
 };
 
-void addEvaluationOptions(CLI::App& command, EvaluationArguments& arguments);
+/// Returns the option of the text, which is required.
+CLI::Option* addEvaluationOptions(CLI::App& command, EvaluationArguments& arguments);
 
 /// The arguments with everything opened and read.
 struct EvaluationInput
@@ -25,6 +27,12 @@ struct EvaluationInput
     EvaluationOptions options;
     [[nodiscard]] const ModelSource* referencePointer() const { return reference ? &*reference : nullptr; }
 };
+/// --speed-rounds, for commands that time llama.cpp.
+void addSpeedOption(CLI::App& command, int& rounds);
+/// GGUF files to be measured beside the first one.
+[[nodiscard]] Result<std::vector<ModelSource>> openOthers(const std::vector<std::string>& files);
+/// The reference in the form that llama.cpp runs, where one is given.
+[[nodiscard]] Result<std::optional<LlamaOriginal>> originalForLlama(const EvaluationInput& input, CommandContext& context);
 [[nodiscard]] Result<EvaluationInput> openEvaluationInput(const EvaluationArguments& arguments, const CommandContext& context);
 
 } // namespace bitloom::cli

@@ -76,9 +76,11 @@ int main(int argc, char** argv)
     addQuantizeCommand(app, context);
     addEvaluateCommand(app, context);
     addGenerateCommand(app, context);
+    addImatrixCommand(app, context);
     addSolveCommand(app, context);
     addConvertCommand(app, context);
     addVerifyCommand(app, context);
+    addReportCommand(app, context);
     addPluginsCommand(app, context);
     addBenchCommand(app, context);
     addKvCommand(app, context);

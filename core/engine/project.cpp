@@ -100,6 +100,11 @@ namespace {
     }
 }
 
+Result<std::optional<ProjectState>> projectState(const std::filesystem::path& folder)
+{
+    return readState(folder);
+}
+
 std::filesystem::path Project::defaultFolder(const std::filesystem::path& output)
 {
     fs::path folder = output.has_filename() ? output : output.parent_path();

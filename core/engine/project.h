@@ -62,6 +62,9 @@ private:
     int m_lock = -1;
 };
 
+/// Project::state() of a folder that stays unlocked, so also while a job runs; nullopt where there is no project.
+[[nodiscard]] Result<std::optional<ProjectState>> projectState(const std::filesystem::path& folder);
+
 /// Everything that a finished or interrupted project holds; reads without locking, so also while a job runs.
 [[nodiscard]] Result<ProjectSummary> summarizeProject(const std::filesystem::path& folder);
 

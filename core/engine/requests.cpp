@@ -4,12 +4,16 @@
 #include "core/base/error_in_flight.h"
 #include "core/base/parallel_for.h"
 #include "core/calibration/compute_dtype.h"
+#include "core/engine/block_content.h"
 #include "core/engine/device.h"
 #include "core/engine/generate_job.h"
 #include "core/engine/layer_observer.h"
+#include "core/engine/llama_original.h"
+#include "core/engine/measured_quality.h"
 #include "core/engine/plan.h"
 #include "core/engine/project.h"
 #include "core/engine/quantize_job.h"
+#include "core/engine/size_budget.h"
 #include "core/evaluation/evaluate.h"
 #include "core/evaluation/llama_verify.h"
 #include "core/export/exporter.h"
@@ -103,9 +107,10 @@ namespace {
     }
 }
 
-Requests::Requests(const WeightMethods& methods, JobSlot& slot)
+Requests::Requests(const WeightMethods& methods, JobSlot& slot, const ResourceLimits& limits)
     : m_methods(methods)
     , m_slot(slot)
+    , m_limits(limits)
 {
 }
 
@@ -130,6 +135,7 @@ Requests::Outcome Requests::dispatch(const Request& request) const
         { "hello", &Requests::hello },
         { "inspect", &Requests::inspect },
         { "weights", &Requests::weights },
+        { "block", &Requests::block },
         { "plan", &Requests::plan },
         { "project", &Requests::project },
         { "watch", &Requests::watch },
@@ -139,6 +145,7 @@ Requests::Outcome Requests::dispatch(const Request& request) const
         { "quantize", &Requests::quantize },
         { "evaluate", &Requests::evaluate },
         { "verify", &Requests::verify },
+        { "report", &Requests::report },
         { "generate", &Requests::generate },
     };
     const auto handler = handlers.find(request.method);
@@ -201,11 +208,47 @@ Requests::Outcome Requests::weights(const Request& request) const
     return json(result);
 }
 
+Requests::Outcome Requests::block(const Request& request) const
+{
+    BITLOOM_TRY(const auto file, parameter<std::string>(request, "file"));
+    BITLOOM_TRY(const auto reference, parameter<std::string>(request, "reference"));
+    BITLOOM_TRY(const auto tensor, parameter<std::string>(request, "tensor"));
+    BITLOOM_TRY(const auto row, parameter<std::int64_t>(request, "row", std::int64_t { 0 }));
+    BITLOOM_TRY(const auto block, parameter<std::int64_t>(request, "block", std::int64_t { 0 }));
+    BITLOOM_TRY(const BlockContent content, readBlock(file, reference, tensor, row, block));
+    return json(content);
+}
+
 Requests::Outcome Requests::plan(const Request& request) const
 {
     BITLOOM_TRY(const Recipe recipe, recipeOf(request));
-    BITLOOM_TRY(const QuantizePlan plan, planJob(recipe, m_methods));
+    BITLOOM_TRY(const ResourceLimits limits, limitsOf(request));
+    BITLOOM_TRY(const auto project, parameter<std::string>(request, "project", ""));
+    BITLOOM_TRY(QuantizePlan plan, planJob(recipe, m_methods, limits));
+    if (!project.empty()) {
+        BITLOOM_TRY(const PreparedJob job, prepareJob(recipe, m_methods));
+        BITLOOM_CHECK(addSizes(plan, job, project));
+    }
     return json(plan);
+}
+
+Result<ResourceLimits> Requests::limitsOf(const Request& request) const
+{
+    BITLOOM_TRY(const json given, parameter<json>(request, "limits", json::object()));
+    if (!given.is_object())
+        return fail(ErrorCode::InvalidInput, "request {}: parameter 'limits' is a {}, expected an object", request.method, given.type_name());
+    ResourceLimits limits = m_limits;
+    for (const auto& [key, value] : given.items()) {
+        const bool isMemory = key == "device_memory" || key == "host_memory";
+        if (isMemory && value.is_number_integer() && value > 0)
+            (key == "device_memory" ? limits.deviceBytes : limits.hostBytes) = value.get<std::int64_t>();
+        else if (key == "pipeline" && value.is_boolean())
+            limits.pipelined = value.get<bool>();
+        else
+            return fail(ErrorCode::InvalidInput, "request {}: limit '{}' is {}, expected device_memory or host_memory in bytes, or pipeline true or false", request.method, key,
+                value.dump(-1, ' ', false, json::error_handler_t::replace));
+    }
+    return limits;
 }
 
 Requests::Outcome Requests::project(const Request& request) const
@@ -244,6 +287,7 @@ Requests::Outcome Requests::quantize(const Request& request) const
     BITLOOM_TRY(job.output, parameter<std::string>(request, "output"));
     BITLOOM_TRY(job.project, parameter<std::string>(request, "project", ""));
     BITLOOM_TRY(job.resume, parameter<bool>(request, "resume", false));
+    BITLOOM_TRY(job.limits, limitsOf(request));
     return start(request, [this, job = std::move(job)](JobListener& listener, JobControl& control) -> Result<json> {
         BITLOOM_TRY(const QuantizeReport report, runQuantizeJob(job, m_methods, m_slot.watch(), listener, control));
         return json(report);
@@ -270,11 +314,32 @@ Requests::Outcome Requests::verify(const Request& request) const
     return start(request, [request, file](JobListener& listener, JobControl& control) -> Result<json> {
         BITLOOM_TRY(const EvaluationInput input, evaluationInput(request));
         BITLOOM_TRY(const ModelSource source, openModel(file));
+        BITLOOM_TRY(const auto others, parameter<std::vector<std::string>>(request, "compare", std::vector<std::string> {}));
         ProgressToListener progress(listener);
-        BITLOOM_TRY(const VerificationReport report,
-            verifyInLlama(source, input.reference ? &*input.reference : nullptr, input.text, input.textName, input.options, progress, control));
+        VerificationInput verification;
+        verification.others.reserve(others.size());
+        for (const auto& other : others) {
+            BITLOOM_TRY(auto opened, openModel(other));
+            verification.others.push_back(std::move(opened));
+        }
+        std::optional<LlamaOriginal> original;
+        if (input.reference) {
+            BITLOOM_TRY(original, LlamaOriginal::prepare(*input.reference, progress, control));
+            verification.reference = original->reference();
+        }
+        BITLOOM_TRY(const VerificationReport report, verifyInLlama(source, verification, input.text, input.textName, input.options, progress, control));
         return json(report);
     });
+}
+
+Requests::Outcome Requests::report(const Request& request) const
+{
+    BITLOOM_TRY(const auto folder, parameter<std::string>(request, "folder"));
+    BITLOOM_TRY(const auto text, parameter<std::string>(request, "text"));
+    BITLOOM_TRY(const auto object, parameter<json>(request, "verification"));
+    BITLOOM_TRY(const auto verification, readAs<VerificationReport>(object));
+    BITLOOM_CHECK(writeReport(measuredQuality(verification, text), folder));
+    return json { { "html", (fs::path(folder) / "report.html").string() } };
 }
 
 Requests::Outcome Requests::generate(const Request& request) const

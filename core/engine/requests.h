@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/engine/job_schedule.h"
 #include "core/engine/job_slot.h"
 #include "core/engine/plugin_loader.h"
 #include "core/protocol/messages.h"
@@ -13,7 +14,8 @@ namespace bitloom {
 class Requests
 {
 public:
-    Requests(const WeightMethods& methods, JobSlot& slot);
+    /// `limits` hold for jobs whose request names no others.
+    Requests(const WeightMethods& methods, JobSlot& slot, const ResourceLimits& limits = {});
     /// nullopt where a job was started, which answers when it is done.
     [[nodiscard]] std::optional<Response> answer(const Request& request) const;
 
@@ -25,6 +27,7 @@ private:
     Outcome hello(const Request& request) const;
     Outcome inspect(const Request& request) const;
     Outcome weights(const Request& request) const;
+    Outcome block(const Request& request) const;
     Outcome plan(const Request& request) const;
     Outcome project(const Request& request) const;
     Outcome watch(const Request& request) const;
@@ -32,11 +35,15 @@ private:
     Outcome quantize(const Request& request) const;
     Outcome evaluate(const Request& request) const;
     Outcome verify(const Request& request) const;
+    Outcome report(const Request& request) const;
     Outcome generate(const Request& request) const;
     Outcome start(const Request& request, JobSlot::Work work) const;
 
+    [[nodiscard]] Result<ResourceLimits> limitsOf(const Request& request) const;
+
     const WeightMethods& m_methods;
     JobSlot& m_slot;
+    ResourceLimits m_limits;
 };
 
 } // namespace bitloom

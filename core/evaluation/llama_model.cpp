@@ -3,6 +3,7 @@
 
 #include "core/base/job_control.h"
 #include "core/base/parallel_for.h"
+#include "core/evaluation/captured_log.h"
 #include "core/io/utf8.h"
 
 #include <algorithm>
@@ -13,51 +14,6 @@
 
 namespace bitloom {
 namespace {
-
-/// Collects what libllama logs while it lives. The log of libllama is one for the whole process, hence the mutex.
-class CapturedLog
-{
-public:
-    CapturedLog()
-        : m_lock(s_mutex)
-    {
-        llama_log_get(&m_previous, &m_previousData);
-        llama_log_set(&CapturedLog::take, this);
-    }
-    ~CapturedLog() { llama_log_set(m_previous, m_previousData); }
-    CapturedLog(const CapturedLog&) = delete;
-    CapturedLog& operator=(const CapturedLog&) = delete;
-
-    /// Errors and warnings in one line, for a sentence.
-    [[nodiscard]] std::string errors() const
-    {
-        std::string line;
-        for (const char character : m_errors)
-            line += character == '\n' ? ';' : character;
-        while (!line.empty() && (line.back() == ';' || line.back() == ' '))
-            line.pop_back();
-        return line.empty() ? "it gave no reason" : line;
-    }
-
-private:
-    static void take(ggml_log_level level, const char* text, void* data)
-    {
-        auto& log = *static_cast<CapturedLog*>(data);
-        if (level != GGML_LOG_LEVEL_CONT)
-            log.m_keeping = level == GGML_LOG_LEVEL_ERROR;
-        if (log.m_keeping && log.m_errors.size() < 2000)
-            log.m_errors += text;
-    }
-
-    static std::mutex s_mutex;
-    std::lock_guard<std::mutex> m_lock;
-    ggml_log_callback m_previous = nullptr;
-    void* m_previousData = nullptr;
-    std::string m_errors;
-    bool m_keeping = false;
-};
-
-std::mutex CapturedLog::s_mutex;
 
 bool stopRequested(void* stop)
 {
@@ -103,7 +59,7 @@ Result<LlamaModel> LlamaModel::load(const std::filesystem::path& file, int conte
     contextParameters.type_k = contextParameters.type_v = GGML_TYPE_F32;
     contextParameters.offload_kqv = false;
     contextParameters.op_offload = false;
-    contextParameters.no_perf = true;
+    contextParameters.no_perf = false;
     loaded.m_context.reset(llama_init_from_model(loaded.m_model.get(), contextParameters));
     if (!loaded.m_context)
         return fail(ErrorCode::InvalidInput, "{}: llama.cpp makes no context of {} tokens for it: {}", file.string(), context, log.errors());
@@ -114,6 +70,11 @@ Result<LlamaModel> LlamaModel::load(const std::filesystem::path& file, int conte
 std::int64_t LlamaModel::vocabularySize() const
 {
     return llama_vocab_n_tokens(llama_model_get_vocab(m_model.get()));
+}
+
+double LlamaModel::bitsPerWeight() const
+{
+    return 8 * static_cast<double>(llama_model_size(m_model.get())) / static_cast<double>(std::max<std::uint64_t>(1, llama_model_n_params(m_model.get())));
 }
 
 Result<void> LlamaModel::decode(std::span<const std::int32_t> tokens, std::int64_t firstPosition, std::int64_t firstOutput,
@@ -152,7 +113,7 @@ Result<void> LlamaModel::decode(std::span<const std::int32_t> tokens, std::int64
 
 Result<torch::Tensor> LlamaModel::logits(std::span<const std::int32_t> tokens, std::int64_t first, std::int64_t count, std::stop_token stop)
 {
-    llama_memory_clear(llama_get_memory(m_context.get()), true);
+    clear();
     BITLOOM_CHECK(decode(tokens, 0, first, count, stop));
     const auto vocabulary = vocabularySize();
     auto result = torch::empty({ count, vocabulary }, torch::kFloat32);
@@ -165,7 +126,7 @@ Result<torch::Tensor> LlamaModel::logits(std::span<const std::int32_t> tokens, s
     return result;
 }
 
-Result<std::string> LlamaModel::continueGreedily(const std::string& prompt, int maximumTokens, std::stop_token stop)
+Result<LlamaText> LlamaModel::continueGreedily(const std::string& prompt, int maximumTokens, std::stop_token stop)
 {
     const auto* vocabulary = llama_model_get_vocab(m_model.get());
     std::vector<llama_token> tokens(prompt.size() + 8);
@@ -175,10 +136,10 @@ Result<std::string> LlamaModel::continueGreedily(const std::string& prompt, int 
         return fail(ErrorCode::Internal, "{}: llama.cpp makes no tokens of the prompt", m_name);
     tokens.resize(static_cast<std::size_t>(count));
 
-    llama_memory_clear(llama_get_memory(m_context.get()), true);
-    std::string text;
+    clear();
+    LlamaText made;
     std::int64_t position = 0;
-    for (int made = 0; made < maximumTokens && position + static_cast<std::int64_t>(tokens.size()) <= m_length; ++made) {
+    for (int i = 0; i < maximumTokens && position + static_cast<std::int64_t>(tokens.size()) <= m_length; ++i) {
         const auto last = static_cast<std::int64_t>(tokens.size()) - 1;
         BITLOOM_CHECK(decode(tokens, position, last, 1, stop));
         position += last + 1;
@@ -191,12 +152,40 @@ Result<std::string> LlamaModel::continueGreedily(const std::string& prompt, int 
         std::string piece(256, '\0');
         const auto length = llama_token_to_piece(vocabulary, next, piece.data(), static_cast<std::int32_t>(piece.size()), 0, false);
         if (length > 0)
-            text.append(piece, 0, static_cast<std::size_t>(length));
+            made.text.append(piece, 0, static_cast<std::size_t>(length));
+        made.tokens.push_back(next);
         tokens.assign(1, next);
     }
-    while (!isUtf8(text)) // the last character may still wait for its other tokens
-        text.pop_back();
-    return text;
+    while (!isUtf8(made.text)) // the last character may still wait for its other tokens
+        made.text.pop_back();
+    return made;
+}
+
+Result<double> LlamaModel::promptSpeed(std::span<const std::int32_t> tokens, std::stop_token stop)
+{
+    clear();
+    llama_perf_context_reset(m_context.get());
+    BITLOOM_CHECK(decode(tokens, 0, static_cast<std::int64_t>(tokens.size()) - 1, 1, stop));
+    llama_synchronize(m_context.get());
+    return 1000 * static_cast<double>(tokens.size()) / std::max(llama_perf_context(m_context.get()).t_p_eval_ms, 1e-6);
+}
+
+Result<double> LlamaModel::generationSpeed(std::span<const std::int32_t> tokens, std::stop_token stop)
+{
+    clear();
+    BITLOOM_CHECK(decode(tokens.first(1), 0, 0, 1, stop)); // the first one wakes the threads up
+    llama_synchronize(m_context.get());
+    llama_perf_context_reset(m_context.get());
+    for (std::size_t i = 1; i < tokens.size(); ++i) {
+        BITLOOM_CHECK(decode(tokens.subspan(i, 1), static_cast<std::int64_t>(i), 0, 1, stop));
+        llama_synchronize(m_context.get());
+    }
+    return 1000 * static_cast<double>(tokens.size() - 1) / std::max(llama_perf_context(m_context.get()).t_eval_ms, 1e-6);
+}
+
+void LlamaModel::clear()
+{
+    llama_memory_clear(llama_get_memory(m_context.get()), true);
 }
 
 } // namespace bitloom

@@ -24,7 +24,8 @@ Moments moments(double sum, double squares, std::int64_t count)
     return { mean, count > 1 ? std::sqrt(variance / (n - 1)) : 0 };
 }
 
-/// Linear interpolation between the order statistics; `sorted` ascending and not empty.
+} // namespace
+
 double quantile(const std::vector<double>& sorted, double fraction)
 {
     const double position = fraction * static_cast<double>(sorted.size() - 1);
@@ -33,8 +34,6 @@ double quantile(const std::vector<double>& sorted, double fraction)
     const double weight = position - static_cast<double>(lower);
     return (1 - weight) * sorted[lower] + weight * sorted[upper];
 }
-
-} // namespace
 
 void Score::add(const torch::Tensor& logits, const torch::Tensor& targets, const torch::Tensor& reference)
 {
@@ -52,7 +51,14 @@ void Score::add(const torch::Tensor& logits, const torch::Tensor& targets, const
             continue;
         const auto referenceRows = reference.slice(0, begin, end).to(rows.device(), torch::kFloat32);
         const auto referenceLog = referenceRows.log_softmax(1);
-        m_referenceSum -= referenceLog.gather(1, wanted).to(torch::kFloat64).sum().item<double>();
+        const auto referenceLikelihoods = referenceLog.gather(1, wanted).to(torch::kFloat64).to(torch::kCPU);
+        m_referenceSum -= referenceLikelihoods.sum().item<double>();
+        const auto differences = referenceLikelihoods - likelihoods;
+        m_differenceSum += differences.sum().item<double>();
+        m_differenceSquares += differences.square().sum().item<double>();
+        const auto changes = likelihoods.exp() - referenceLikelihoods.exp();
+        m_changeSum += changes.sum().item<double>();
+        m_changeSquares += changes.square().sum().item<double>();
         // a token of probability 0 in the reference adds nothing, even where its logarithm is minus infinity
         const auto terms = referenceLog.exp() * (referenceLog - logProbabilities);
         const auto divergences = terms.nan_to_num(0, std::numeric_limits<double>::infinity(), 0).sum(1, false, torch::kFloat64).to(torch::kCPU);
@@ -109,6 +115,12 @@ void Score::report(EvaluationReport& report) const
     report.klStandardError = kl.standardError;
     report.klMedian = quantile(sorted, 0.5);
     report.klP99 = quantile(sorted, 0.99);
+    report.klMaximum = sorted.back();
+    const auto ratio = moments(m_differenceSum, m_differenceSquares, count);
+    report.perplexityRatio = std::exp(ratio.mean);
+    report.perplexityRatioStandardError = ratio.standardError * std::exp(ratio.mean);
+    report.probabilityChangeMean = m_changeSum / static_cast<double>(count);
+    report.probabilityChangeRms = std::sqrt(m_changeSquares / static_cast<double>(count));
     const double agreement = static_cast<double>(m_agreeing) / static_cast<double>(count);
     report.top1Agreement = agreement;
     report.top1StandardError = count > 1 ? std::sqrt(agreement * (1 - agreement) / static_cast<double>(count - 1)) : 0;

@@ -166,7 +166,7 @@ private:
         EvaluationOptions options;
         options.context = context;
         options.chunks = 2;
-        const auto report = verifyInLlama(*file, nullptr, *text, "wikitext2-test.txt", options, ignoreProgress(), control);
+        const auto report = verifyInLlama(*file, {}, *text, "wikitext2-test.txt", options, ignoreProgress(), control);
         BITLOOM_VERIFY(report);
         qInfo("perplexity %.4f in llama.cpp, %.4f in the engine; logits differ by %.2e", report->perplexity, report->enginePerplexity,
             report->maximumLogitDifference);
