@@ -3,7 +3,9 @@
 
 #include "app/studio/line_icon.h"
 #include "app/studio/panel.h"
+#include "app/studio/term_card.h"
 #include "app/studio/text.h"
+#include "app/studio/type_wishes.h"
 #include "widgets/text_format.h"
 
 #include <QApplication>
@@ -17,6 +19,7 @@
 #include <QRegularExpressionValidator>
 #include <QSaveFile>
 #include <QScrollArea>
+#include <cmath>
 
 namespace bitloom {
 
@@ -84,6 +87,7 @@ void QuantizePage::build()
     auto* scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus); // it follows what is inside
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(buildForm());
     layout->addWidget(scroll, 3);
@@ -136,6 +140,8 @@ QWidget* QuantizePage::buildForm()
 
     const Recipe defaults;
     auto* methodPanel = new Panel(tr("Method"));
+    for (const char* term : { "method", "bits", "groups", "guided", "damping" })
+        methodPanel->addHeaderWidget(helpButton(term, true));
     m_modelName = quietLabel({});
     auto* methodRows = makeRows(methodPanel);
     m_method = makeCombo("method", tr("How weights are rounded. The list comes from the engine's plugins."));
@@ -154,6 +160,8 @@ QWidget* QuantizePage::buildForm()
     layout->addWidget(methodPanel);
 
     auto* calibration = new Panel(tr("Calibration"));
+    for (const char* term : { "calibration", "sequences", "hessian" })
+        calibration->addHeaderWidget(helpButton(term, true));
     m_noCalibration = quietLabel(tr("This method rounds without looking at any text."));
     m_noCalibration->hide();
     calibration->body().addWidget(m_noCalibration);
@@ -215,6 +223,8 @@ QWidget* QuantizePage::buildForm()
     layout->addWidget(calibration);
 
     auto* outputPanel = new Panel(tr("Output"));
+    for (const char* term : { "format", "blocks", "budget", "project" })
+        outputPanel->addHeaderWidget(helpButton(term, true));
     auto* outputRows = makeRows(outputPanel);
     m_format = makeCombo("format", tr("What the result is written as; only formats that can hold the method's result are listed."));
     m_ggufType = makeCombo("ggufType", tr("The ggml type that the weights are stored as. F16 keeps the quantized values as they are."));
@@ -225,7 +235,7 @@ QWidget* QuantizePage::buildForm()
     m_sizeBudget->setSingleStep(0.25);
     m_sizeBudget->setSpecialValueText(tr("none"));
     m_sizeBudget->setSuffix(tr(" bits per weight"));
-    m_sizeBudget->setToolTip(tr("Upper limit of the average over all quantized layers."));
+    m_sizeBudget->setToolTip(tr("Upper limit of the average over the whole model. In a GGUF file the types of single tensors are chosen under it."));
     connect(m_sizeBudget, &QDoubleSpinBox::valueChanged, this, &QuantizePage::formChanged);
     m_output = new QLineEdit;
     m_output->setObjectName(QStringLiteral("output"));
@@ -254,6 +264,8 @@ QWidget* QuantizePage::buildForm()
     layout->addWidget(outputPanel);
 
     auto* computePanel = new Panel(tr("Computation"));
+    for (const char* term : { "device", "seed" })
+        computePanel->addHeaderWidget(helpButton(term, true));
     auto* computeRows = makeRows(computePanel);
     m_device = makeCombo("device", tr("Where calibration and solving run."));
     m_device->addItem(tr("Automatic"), QStringLiteral("auto"));
@@ -281,6 +293,7 @@ QWidget* QuantizePage::buildForm()
 QWidget* QuantizePage::buildEstimate()
 {
     auto* panel = new Panel(tr("Estimate"));
+    panel->addHeaderWidget(helpButton("recipe", true));
     panel->setMinimumWidth(330);
     panel->body().addWidget(m_modelName);
     auto* rows = new QGridLayout;
@@ -298,7 +311,25 @@ QWidget* QuantizePage::buildEstimate()
     add(tr("Time"), m_time = valueLabel("planTime"));
     add(tr("Memory"), m_memory = valueLabel("planMemory"));
     add(tr("Disk space"), m_disk = valueLabel("planDisk"));
-    panel->body().addLayout(rows);
+    m_planViews = new QTabWidget;
+    m_planViews->setObjectName(QStringLiteral("planViews"));
+    m_planViews->setDocumentMode(true);
+    m_planViews->setAccessibleName(tr("Views of the plan"));
+    auto* figures = new QWidget;
+    auto* figuresLayout = new QVBoxLayout(figures);
+    figuresLayout->setContentsMargins(0, 10, 0, 0);
+    figuresLayout->addLayout(rows);
+    m_planTable = new PlanTable;
+    m_sizes = new ParetoPlot;
+    m_planViews->addTab(figures, tr("Figures"));
+    m_planViews->addTab(m_planTable, tr("Tensors"));
+    m_planViews->addTab(m_sizes, tr("Sizes"));
+    panel->body().addWidget(m_planViews, 1);
+    connect(m_planTable, &PlanTable::wishesChanged, this, &QuantizePage::formChanged);
+    connect(m_sizes, &ParetoPlot::budgetPicked, this, [this](double bits) {
+        m_sizeBudget->setValue(std::ceil(bits * 100) / 100);
+        m_ggufType->setCurrentIndex(m_ggufType->findData(QStringLiteral("auto"))); // a size without it chooses nothing
+    });
     m_basis = quietLabel({});
     m_basis->setWordWrap(true);
     m_basis->setObjectName(QStringLiteral("planBasis"));
@@ -307,9 +338,9 @@ QWidget* QuantizePage::buildEstimate()
     m_warnings->setObjectName(QStringLiteral("planWarnings"));
     m_warnings->setTextFormat(Qt::PlainText);
     m_warnings->hide();
-    panel->body().addWidget(m_basis);
-    panel->body().addWidget(m_warnings);
-    panel->body().addStretch(1);
+    figuresLayout->addWidget(m_basis);
+    figuresLayout->addWidget(m_warnings);
+    figuresLayout->addStretch(1);
     m_problem = new QLabel;
     m_problem->setWordWrap(true);
     m_problem->setObjectName(QStringLiteral("problem"));
@@ -347,10 +378,14 @@ void QuantizePage::setEngine(const EngineInfo& info)
         m_method->addItem(text(method.title), text(method.id));
     m_ggufType->clear();
     m_ggufType->addItem(tr("F16 – values as they are"), QString());
+    m_ggufType->addItem(tr("Automatic – the best types for the size limit"), QStringLiteral("auto"));
+    QStringList types;
     for (const auto& type : info.ggufTypes) {
+        types << text(type);
         if (type != "F16")
             m_ggufType->addItem(text(type), text(type));
     }
+    m_planTable->setChoices(types);
     m_device->clear();
     m_device->addItem(tr("Automatic"), QStringLiteral("auto"));
     for (const auto& device : info.devices) {
@@ -396,6 +431,9 @@ void QuantizePage::formatChanged()
     const bool gguf = m_format->currentData().toString() == QLatin1String("gguf");
     m_ggufType->setVisible(gguf);
     m_ggufTypeLabel->setVisible(gguf);
+    // Other formats store all layers alike.
+    m_planViews->setTabEnabled(1, gguf);
+    m_planViews->setTabEnabled(2, gguf);
     formChanged();
 }
 
@@ -447,8 +485,15 @@ Recipe QuantizePage::recipe() const
     recipe.groups = m_groups->value();
     if (m_format->count() > 0)
         recipe.format = m_format->currentData().toString().toStdString();
-    if (recipe.format == "gguf")
+    if (recipe.format == "gguf") {
         recipe.ggufType = m_ggufType->currentData().toString().toStdString();
+        setWishes(recipe, m_planTable->wishes());
+        recipe.types = m_kept.types;
+        recipe.splitBytes = m_kept.splitBytes;
+        recipe.importances = m_kept.importances;
+        if (m_sizeBudget->value() == m_kept.sizeBudget)
+            recipe.sizeBudgetBytes = m_kept.sizeBudgetBytes;
+    }
     recipe.sizeBudget = m_sizeBudget->value();
     if (m_fileText->isChecked()) {
         for (int i = 0; i < m_files->count(); ++i)
@@ -492,6 +537,8 @@ QStringList QuantizePage::setRecipe(const Recipe& recipe)
     }
     if (recipe.format == "gguf")
         selectData(m_ggufType, recipe.ggufType == "F16" ? QString() : text(recipe.ggufType), text(recipe.ggufType));
+    m_planTable->setWishes(wishesOf(recipe));
+    m_kept = recipe;
     m_sizeBudget->setValue(recipe.sizeBudget);
     m_files->clear();
     (recipe.calibration.empty() ? m_ownText : m_fileText)->setChecked(true);
@@ -601,12 +648,20 @@ void QuantizePage::proposeOutput()
     m_output->setText(path);
 }
 
+QString QuantizePage::projectFolder() const
+{
+    const QString chosen = m_project->text().trimmed(), output = m_output->text().trimmed();
+    if (!chosen.isEmpty())
+        return chosen;
+    return output.isEmpty() ? QString() : output + QStringLiteral(".bitloom"); // where the engine puts it
+}
+
 void QuantizePage::askPlan()
 {
     if (!m_model)
         return;
     const quint64 generation = ++m_planGeneration;
-    m_engine.requestAs<QuantizePlan>("plan", { { "recipe", recipe() } }, this, [this, generation](const Result<QuantizePlan>& plan) {
+    m_engine.requestAs<QuantizePlan>("plan", { { "recipe", recipe() }, { "project", projectFolder().toStdString() } }, this, [this, generation](const Result<QuantizePlan>& plan) {
         if (generation != m_planGeneration)
             return;
         if (plan)
@@ -626,6 +681,12 @@ void QuantizePage::showPlan(const QuantizePlan& plan)
     m_time->setText(durationRangeText(plan.secondsLow, plan.secondsHigh));
     m_memory->setText(bytesRangeText(plan.memoryBytesLow, plan.memoryBytesHigh));
     m_disk->setText(bytesText(plan.diskBytes));
+    m_planTable->setTensors(plan.tensors);
+    std::vector<ParetoPoint> sizes;
+    for (const SizePoint& point : plan.sizes)
+        sizes.push_back({ point.bitsPerWeight, point.bytes, point.loss, {} });
+    m_sizes->setPoints(std::move(sizes));
+    m_sizes->setBudget(plan.recipe.sizeBudget);
     m_basis->setText(text(plan.basis));
     QStringList warnings;
     for (const auto& warning : plan.warnings)
@@ -639,6 +700,8 @@ void QuantizePage::showNoPlan(const QString& why)
     m_plan.reset();
     for (QLabel* label : { m_size, m_bitsPerWeight, m_time, m_memory, m_disk })
         label->setText(QStringLiteral("–"));
+    m_planTable->setTensors({});
+    m_sizes->setPoints({});
     m_basis->setText(why);
     m_warnings->hide();
 }

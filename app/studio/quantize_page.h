@@ -6,6 +6,8 @@
 #include "app/studio/settings.h"
 #include "widgets/message_bar.h"
 #include "widgets/parameter_form.h"
+#include "widgets/pareto_plot.h"
+#include "widgets/plan_table.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -14,6 +16,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSpinBox>
+#include <QTabWidget>
 #include <QTimer>
 
 namespace bitloom {
@@ -41,6 +44,8 @@ public:
     [[nodiscard]] QString problem() const;
     void setBusy(bool busy); ///< a job runs: nothing can be started
     [[nodiscard]] bool hasPlan() const { return m_plan.has_value(); }
+    [[nodiscard]] PlanTable& planTable() { return *m_planTable; }
+    [[nodiscard]] ParetoPlot& sizes() { return *m_sizes; }
 
 public:
     void start();
@@ -59,6 +64,7 @@ private:
     void formChanged();
     void refreshStart();
     void askPlan();
+    [[nodiscard]] QString projectFolder() const; ///< of the run that is set up; empty where that is not known yet
     void showPlan(const QuantizePlan& plan);
     void showNoPlan(const QString& why);
     void proposeOutput();
@@ -72,6 +78,7 @@ private:
     EngineInfo m_info;
     std::optional<ModelSummary> m_model;
     std::optional<QuantizePlan> m_plan;
+    Recipe m_kept; ///< what a recipe says of GGUF files that the form has no field for
     std::string m_wantedMethod; ///< of a recipe that came before the engine told its methods
     bool m_loading = false, m_busy = false, m_outputTouched = false;
     quint64 m_planGeneration = 0;
@@ -90,6 +97,9 @@ private:
     QWidget* m_calibrationSettings;
     QLabel* m_noCalibration;
 
+    QTabWidget* m_planViews; ///< estimate, tensors, sizes
+    PlanTable* m_planTable;
+    ParetoPlot* m_sizes;
     QLabel *m_size, *m_bitsPerWeight, *m_memory, *m_disk, *m_time, *m_basis, *m_problem;
     QLabel* m_warnings;
 };

@@ -3,6 +3,7 @@
 
 #include "app/studio/line_icon.h"
 #include "app/studio/panel.h"
+#include "app/studio/term_card.h"
 #include "app/studio/text.h"
 #include "widgets/job_progress.h"
 #include "widgets/text_format.h"
@@ -31,6 +32,9 @@ ResultPage::ResultPage(EngineClient& engine, Settings& settings, QWidget* parent
     , m_settings(settings)
     , m_stack(new QStackedLayout(this))
     , m_comparison(new ComparisonPanel)
+    , m_measured(new VerificationPanel)
+    , m_blocks(new BlockPanel(engine))
+    , m_views(new QTabWidget)
 {
     setObjectName(QStringLiteral("resultPage"));
 
@@ -51,7 +55,22 @@ ResultPage::ResultPage(EngineClient& engine, Settings& settings, QWidget* parent
     layout->setContentsMargins(14, 14, 14, 14);
     layout->setSpacing(14);
     auto* comparison = new Panel(tr("Original and quantized"));
-    comparison->setContent(m_comparison);
+    for (const char* term : { "perplexity", "kl", "top1", "relative" })
+        comparison->addHeaderWidget(helpButton(term, true));
+    m_views->setObjectName(QStringLiteral("resultViews"));
+    m_views->setDocumentMode(true);
+    m_views->setAccessibleName(tr("Views of the result"));
+    const auto addView = [this](QWidget* view, const QString& title) {
+        auto* holder = new QWidget;
+        auto* holderLayout = new QVBoxLayout(holder);
+        holderLayout->setContentsMargins(0, 8, 0, 0);
+        holderLayout->addWidget(view);
+        m_views->addTab(holder, title);
+    };
+    addView(m_comparison, tr("Figures"));
+    addView(m_measured, tr("In llama.cpp"));
+    addView(m_blocks, tr("Blocks"));
+    comparison->setContent(m_views);
     layout->addWidget(comparison, 3);
 
     auto* side = new QVBoxLayout;
@@ -117,13 +136,24 @@ ResultPage::ResultPage(EngineClient& engine, Settings& settings, QWidget* parent
     side->addWidget(evaluatePanel);
 
     auto* verifyPanel = new Panel(tr("Verify in llama.cpp"));
+    verifyPanel->addHeaderWidget(helpButton("verify"));
     m_verification = quietLabel({});
     m_verification->setWordWrap(true);
     m_verification->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_verify = new QPushButton(lineIcon("check"), tr("Verify in llama.cpp"));
     m_verify->setObjectName(QStringLiteral("verify"));
+    m_chooseOther = new QPushButton(lineIcon("file"), tr("Beside another file…"));
+    m_chooseOther->setObjectName(QStringLiteral("chooseOther"));
+    m_chooseOther->setToolTip(tr("A GGUF file of the same model, for example from llama-quantize, that gets the same measurements."));
     verifyPanel->body().addWidget(m_verification);
-    verifyPanel->body().addWidget(m_verify);
+    auto* verifyButtons = new QHBoxLayout;
+    verifyButtons->addWidget(m_verify, 1);
+    verifyButtons->addWidget(m_chooseOther, 1);
+    verifyPanel->body().addLayout(verifyButtons);
+    m_saveReport = new QPushButton(lineIcon("save"), tr("Save report…"));
+    m_saveReport->setObjectName(QStringLiteral("saveReport"));
+    m_saveReport->setToolTip(tr("All figures and plots as a web page, Markdown and JSON, as llama.cpp asks for them of new quantizations."));
+    verifyPanel->body().addWidget(m_saveReport);
     side->addWidget(verifyPanel);
 
     m_jobTitle = new QLabel;
@@ -152,8 +182,13 @@ ResultPage::ResultPage(EngineClient& engine, Settings& settings, QWidget* parent
     connect(m_again, &QPushButton::clicked, this, [this] { Q_EMIT againRequested(m_report->recipe); });
     connect(m_evaluate, &QPushButton::clicked, this, &ResultPage::evaluate);
     connect(m_verify, &QPushButton::clicked, this, &ResultPage::verify);
+    connect(m_chooseOther, &QPushButton::clicked, this, &ResultPage::chooseOther);
+    connect(m_saveReport, &QPushButton::clicked, this, &ResultPage::saveReport);
     connect(m_cancel, &QPushButton::clicked, this, &ResultPage::cancelJob);
-    connect(m_comparison, &ComparisonPanel::layerActivated, this, &ResultPage::layerActivated);
+    connect(m_comparison, &ComparisonPanel::layerActivated, this, [this](const QString& layer) {
+        m_blocks->showLayer(layer);
+        Q_EMIT layerActivated(layer);
+    });
     connect(&m_engine, &EngineClient::progressed, this, [this](quint64 job, const Progress& progress) {
         if (job != m_job || m_job == 0)
             return;
@@ -177,9 +212,18 @@ void ResultPage::setReport(const QuantizeReport& report, const std::optional<Eva
 {
     m_report = report;
     m_evaluation = evaluation;
-    m_verification->setText(report.recipe.format == "gguf"
-            ? tr("Loads the file in llama.cpp itself and compares its output with the engine's.")
-            : tr("Only for results written as GGUF; choose that format for the next run."));
+    m_verification->setText(isGguf() ? tr("Loads the file in llama.cpp itself and measures it there: quality against the original, speed, and text.")
+                                     : tr("Only for results written as GGUF; choose that format for the next run."));
+    m_measured->clear();
+    m_verified.reset();
+    m_other.clear();
+    m_views->setTabEnabled(1, isGguf());
+    m_views->setTabEnabled(2, isGguf());
+    m_views->setCurrentIndex(0);
+    if (isGguf())
+        m_blocks->setFile(text(report.output), text(report.recipe.model));
+    else
+        m_blocks->clear();
     fillTexts();
     m_stack->setCurrentIndex(1);
     showComparison();
@@ -191,6 +235,8 @@ void ResultPage::clear()
     m_report.reset();
     m_evaluation.reset();
     m_comparison->clear();
+    m_measured->clear();
+    m_blocks->clear();
     m_stack->setCurrentIndex(0);
 }
 
@@ -296,28 +342,79 @@ void ResultPage::evaluate()
 
 void ResultPage::verify()
 {
-    if (!m_report || m_job != 0 || m_otherJob || m_report->recipe.format != "gguf")
+    if (!isGguf() || m_job != 0 || m_otherJob)
         return;
     const QString file = chosenText();
     if (file.isEmpty())
         return;
+    std::vector<std::string> others;
+    if (!m_other.isEmpty())
+        others.push_back(m_other.toStdString());
     m_engine.startIfGone();
     const quint64 job = m_engine.requestAs<VerificationReport>("verify",
-        { { "file", m_report->output }, { "reference", "" }, { "text", file.toStdString() }, { "context", m_context->value() },
-            { "chunks", m_chunks->value() } },
-        this, [this](const Result<VerificationReport>& report) {
+        { { "file", m_report->output }, { "reference", m_report->recipe.model }, { "compare", others }, { "text", file.toStdString() },
+            { "context", m_context->value() }, { "chunks", m_chunks->value() } },
+        this, [this, file](const Result<VerificationReport>& report) {
             setJob(0, {});
             if (!report) {
                 if (report.error().code != ErrorCode::Cancelled)
                     Q_EMIT failed(report.error());
                 return;
             }
-            m_verification->setText(tr("llama.cpp loads it. Perplexity there %1, here %2; largest logit difference %3.\nIt writes: “%4”")
-                                        .arg(numberText(report->perplexity), numberText(report->enginePerplexity),
-                                            numberText(report->maximumLogitDifference, 2), text(report->text).simplified()));
+            m_verified = *report;
+            m_verifiedText = file;
+            showVerification(*report);
+            refresh();
             Q_EMIT verified(*report);
         });
     setJob(job, tr("Verifying in llama.cpp …"));
+}
+
+void ResultPage::showVerification(const VerificationReport& report)
+{
+    m_measured->setReport(report);
+    m_views->setCurrentIndex(1);
+    QString line = tr("llama.cpp loads it. Perplexity there %1, here %2.").arg(numberText(report.perplexity), numberText(report.enginePerplexity));
+    if (!report.files.empty() && report.files.front().evaluation.klMean) {
+        const auto& ours = report.files.front().evaluation;
+        line += QLatin1Char('\n') + tr("KL divergence from the original %1").arg(uncertainText(*ours.klMean, ours.klStandardError.value_or(0)));
+        if (report.files.size() > 1 && report.files[1].evaluation.klMean)
+            line += tr(", of “%1” %2").arg(QFileInfo(text(report.files[1].file)).completeBaseName(), numberText(*report.files[1].evaluation.klMean));
+        line += QLatin1Char('.');
+    }
+    m_verification->setText(line + QLatin1Char('\n') + tr("It writes: “%1”").arg(text(report.text).simplified()));
+}
+
+void ResultPage::chooseOther()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("GGUF file to verify beside the result"), m_settings.lastFolder(QStringLiteral("output")), tr("GGUF (*.gguf)"));
+    if (path.isEmpty())
+        return;
+    m_other = path;
+    verify();
+}
+
+void ResultPage::saveReport()
+{
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder for the report"), m_settings.lastFolder(QStringLiteral("output")));
+    if (!folder.isEmpty())
+        writeReport(folder);
+}
+
+void ResultPage::writeReport(const QString& folder)
+{
+    if (!m_verified)
+        return;
+    m_engine.request("report", { { "verification", *m_verified }, { "text", m_verifiedText.toStdString() }, { "folder", folder.toStdString() } }, this,
+        [this](const Result<nlohmann::json>& result) {
+            if (!result) {
+                Q_EMIT failed(result.error());
+                return;
+            }
+            const QString html = text(result->value("html", std::string()));
+            m_verification->setText(tr("The report is written: %1").arg(html));
+            Q_EMIT reportSaved(html);
+        });
 }
 
 void ResultPage::cancelJob()
@@ -347,7 +444,9 @@ void ResultPage::refresh()
 {
     const bool free = m_report && m_job == 0 && !m_otherJob;
     m_evaluate->setEnabled(free);
-    m_verify->setEnabled(free && m_report->recipe.format == "gguf");
+    m_verify->setEnabled(free && isGguf());
+    m_chooseOther->setEnabled(free && isGguf());
+    m_saveReport->setVisible(m_verified.has_value());
     m_again->setEnabled(m_report.has_value());
     for (QWidget* widget : { static_cast<QWidget*>(m_jobTitle), static_cast<QWidget*>(m_bar), static_cast<QWidget*>(m_cancel) })
         widget->setVisible(m_job != 0);

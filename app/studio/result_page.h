@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/studio/block_panel.h"
 #include "app/studio/engine_client.h"
 #include "app/studio/settings.h"
 #include "widgets/comparison_panel.h"
+#include "widgets/verification_panel.h"
 
 #include <QComboBox>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QStackedLayout>
+#include <QTabWidget>
 #include <QTemporaryDir>
 
 namespace bitloom {
@@ -25,14 +28,20 @@ public:
     void setReport(const QuantizeReport& report, const std::optional<EvaluationReport>& evaluation = {});
     void clear();
     [[nodiscard]] bool hasReport() const { return m_report.has_value(); }
+    [[nodiscard]] bool hasEvaluation() const { return m_evaluation.has_value(); }
     [[nodiscard]] bool isBusy() const { return m_job != 0; }
     void setJobRunning(bool running); ///< quantizing: nothing can be evaluated meanwhile
     void evaluate();
     void verify();
     void cancelJob();
     void showInFolder();
+    /// Writes what llama.cpp measured as a report; asks for nothing.
+    void writeReport(const QString& folder);
     [[nodiscard]] QString command() const;
     [[nodiscard]] ComparisonPanel& comparison() { return *m_comparison; }
+    [[nodiscard]] VerificationPanel& verification() { return *m_measured; }
+    [[nodiscard]] BlockPanel& blocks() { return *m_blocks; }
+    [[nodiscard]] QTabWidget& views() { return *m_views; } ///< comparison, verification, blocks
 
 Q_SIGNALS:
     void busyChanged(bool busy);
@@ -42,6 +51,7 @@ Q_SIGNALS:
     void layerActivated(const QString& layer);
     void setUpRequested();
     void verified(const bitloom::VerificationReport& report);
+    void reportSaved(const QString& html);
 
 private:
     void refresh();
@@ -50,15 +60,25 @@ private:
     /// The path of the text that is chosen; a person is asked for a file where the entry says so. Empty: none.
     [[nodiscard]] QString chosenText();
     void showComparison();
+    void showVerification(const VerificationReport& report);
+    void chooseOther();
+    void saveReport();
+    [[nodiscard]] bool isGguf() const { return m_report && m_report->recipe.format == "gguf"; }
 
     EngineClient& m_engine;
     Settings& m_settings;
     QStackedLayout* m_stack;
     ComparisonPanel* m_comparison;
+    VerificationPanel* m_measured;
+    BlockPanel* m_blocks;
+    QTabWidget* m_views;
+    std::optional<VerificationReport> m_verified;
+    QString m_verifiedText; ///< that it was measured on
+    QString m_other; ///< another GGUF file that is verified beside the result
     QLabel *m_title, *m_output, *m_facts, *m_jobTitle, *m_verification;
     QComboBox* m_text;
     QSpinBox *m_context, *m_chunks;
-    QPushButton *m_evaluate, *m_verify, *m_folder, *m_copy, *m_again, *m_cancel;
+    QPushButton *m_evaluate, *m_verify, *m_chooseOther, *m_saveReport, *m_folder, *m_copy, *m_again, *m_cancel;
     QProgressBar* m_bar;
     std::optional<ModelSummary> m_model;
     std::optional<QuantizeReport> m_report;

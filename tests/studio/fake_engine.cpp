@@ -93,6 +93,16 @@ EngineInfo engineInfo(int protocol)
     return info;
 }
 
+std::vector<TensorSummary> tensors(const std::string& type)
+{
+    std::vector<TensorSummary> all { { "model.embed_tokens.weight", { 512, 64 }, "F32", 131072, false } };
+    for (int block = 0; block < blocks; ++block) {
+        for (int module = 0; module < 4; ++module)
+            all.push_back({ layerName(block, module) + ".weight", { 64, 64 }, type, 16384, true });
+    }
+    return all;
+}
+
 ModelSummary modelSummary(const std::string& path)
 {
     ModelSummary model;
@@ -104,12 +114,45 @@ ModelSummary modelSummary(const std::string& path)
     model.bitsPerWeight = 32;
     model.blocks = blocks;
     model.tokenizer = "byte-level BPE";
-    model.tensors.push_back({ "model.embed_tokens.weight", { 512, 64 }, "F32", 131072, false });
-    for (int block = 0; block < blocks; ++block) {
-        for (int module = 0; module < 4; ++module)
-            model.tensors.push_back({ layerName(block, module) + ".weight", { 64, 64 }, "F32", 16384, true });
-    }
+    model.tensors = tensors(path.ends_with(".gguf") ? "Q4_0" : "F32");
     return model;
+}
+
+/// Two rows of four blocks, in which the file's codes are one above ggml's.
+BlockContent blockContent(const json& params)
+{
+    BlockContent block;
+    block.tensor = params.at("tensor");
+    block.type = "Q4_0";
+    block.row = params.at("row");
+    block.rows = 64;
+    block.block = params.at("block");
+    block.blocks = 2;
+    block.firstColumn = 32 * block.block;
+    for (int level = -8; level < 8; ++level)
+        block.levels.push_back(static_cast<float>(level));
+    for (BlockCodes* side : { &block.before, &block.after }) {
+        side->scales = { 0.01F };
+        for (int i = 0; i < 32; ++i) {
+            side->codes.push_back(side == &block.before ? i % 15 : i % 15 + 1);
+            side->values.push_back(0.01F * static_cast<float>(side->codes.back() - 8));
+        }
+    }
+    block.weights = block.before.values;
+    return block;
+}
+
+/// The types of a file that the recipe wishes for.
+std::vector<TensorSummary> plannedTensors(const Recipe& recipe)
+{
+    auto planned = tensors(recipe.ggufType.empty() ? "F16" : recipe.ggufType);
+    for (const std::string& wish : recipe.tensorTypes) {
+        for (auto& tensor : planned) {
+            if (const auto equals = wish.rfind('='); tensor.name.find(wish.substr(0, equals)) != std::string::npos)
+                tensor.type = wish.substr(equals + 1);
+        }
+    }
+    return planned;
 }
 
 QuantizeReport quantizeReport(const Job& job)
@@ -250,6 +293,21 @@ bool advance(Job& job, const std::string& mode)
         report.perplexity = 23.5;
         report.enginePerplexity = 23.5;
         report.text = "Once upon a time";
+        const auto measured = [](const std::string& file, std::optional<double> kl) {
+            LlamaMeasurement measurement;
+            measurement.file = file;
+            measurement.bytes = 500000;
+            measurement.bitsPerWeight = 4.5;
+            measurement.evaluation.perplexity = 23.5;
+            measurement.evaluation.klMean = kl;
+            measurement.texts = { { "Once", " upon a time", 3, {} } };
+            return measurement;
+        };
+        if (const std::string reference = job.params.at("reference"); !reference.empty())
+            report.original = measured(reference, {});
+        report.files.push_back(measured(job.params.at("file"), 0.074));
+        for (const std::string& other : job.params.value("compare", std::vector<std::string> {}))
+            report.files.push_back(measured(other, 0.176));
         send(toMessage(Response { job.id, json(report) }));
     }
     return true;
@@ -312,6 +370,13 @@ int main(int argc, char** argv)
                 histogram.standardDeviation = 0.3;
                 histogram.counts.assign(params.value("bins", 64), 3);
                 answer(json(histogram));
+            } else if (name == "block") {
+                answer(json(blockContent(params)));
+            } else if (name == "report") {
+                if (params.at("verification").get<VerificationReport>().files.empty())
+                    refuse(id, ErrorCode::InvalidInput, "nothing was measured");
+                else
+                    answer(json { { "html", params.at("folder").get<std::string>() + "/report.html" } });
             } else if (name == "plan") {
                 QuantizePlan plan;
                 plan.recipe = params.at("recipe").get<Recipe>();
@@ -323,6 +388,10 @@ int main(int argc, char** argv)
                 plan.secondsHigh = 20;
                 plan.bitsPerWeight = plan.recipe.bits + 0.1;
                 plan.basis = "made up";
+                if (plan.recipe.format == "gguf") {
+                    plan.tensors = plannedTensors(plan.recipe);
+                    plan.sizes = { { 400000, 3.5, 0.2 }, { 500000, 4.4, 0.1 }, { 600000, 5.5, 0.05 } };
+                }
                 if (plan.recipe.sequences < 4)
                     plan.warnings = { "4 sequences or more are advisable" };
                 answer(json(plan));

@@ -20,6 +20,15 @@ inline QString fakeEngine(const char* mode)
     return QStringLiteral("\"%1/fake_engine\" %2").arg(QCoreApplication::applicationDirPath(), QLatin1String(mode));
 }
 
+template <class Widget>
+Widget* child(QWidget& parent, const char* name)
+{
+    auto* found = parent.findChild<Widget*>(QLatin1String(name));
+    if (found == nullptr)
+        qFatal("no %s in the page", name);
+    return found;
+}
+
 /// A window with settings of its own and an engine of the test's choice.
 struct Studio
 {

@@ -19,6 +19,7 @@
 #include <QTest>
 
 using namespace bitloom;
+using bitloom::test::child;
 using bitloom::test::fakeEngine;
 using bitloom::test::InputLatency;
 using bitloom::test::Studio;
@@ -30,15 +31,6 @@ namespace {
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(bytes);
-    }
-
-    template <class Widget>
-    Widget* child(QWidget& parent, const char* name)
-    {
-        auto* found = parent.findChild<Widget*>(QLatin1String(name));
-        if (found == nullptr)
-            qFatal("no %s in the page", name);
-        return found;
     }
 
     void startRun(Studio& studio)
@@ -386,7 +378,7 @@ private Q_SLOTS:
                 QStringLiteral("cpu"), QStringLiteral("--threads"), QStringLiteral("3") }));
         EngineInfo info;
         info.devices = { "cpu", "cuda:0 Some GPU" };
-        SettingsDialog dialog(settings, info);
+        SettingsDialog dialog(settings, info, nullptr);
         dialog.findChild<QSpinBox*>()->setValue(5);
         dialog.accept();
         QVERIFY(dialog.engineChanged());
