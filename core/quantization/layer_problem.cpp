@@ -27,20 +27,32 @@ torch::Tensor evenRows(std::int64_t rows, std::int64_t groups, std::int64_t perG
     return torch::tensor(picked, torch::kInt64);
 }
 
+namespace {
+    double meanOverRows(const torch::Tensor& weight, const torch::Tensor& quantized, const GroupedHessian& hessian, torch::ScalarType products)
+    {
+        const at::NoGradGuard noGrad;
+        const std::vector<RowGroup> runs = rowGroups(weight.size(0), hessian.groups());
+        TORCH_CHECK(static_cast<std::int64_t>(runs.size()) == hessian.groups(), "objective: ", hessian.groups(), " Hessians for ",
+            runs.size(), " row groups");
+        double total = 0;
+        for (std::size_t k = 0; k < runs.size(); ++k) {
+            const torch::Tensor matrix = hessian.matrices[static_cast<std::int64_t>(k)].to(products);
+            const torch::Tensor difference
+                = quantized.slice(0, runs[k].begin, runs[k].end).to(products) - weight.slice(0, runs[k].begin, runs[k].end).to(products);
+            total += torch::mm(difference, matrix).mul_(difference).sum(torch::kFloat64).item<double>();
+        }
+        return weight.size(0) ? total / static_cast<double>(weight.size(0)) : 0;
+    }
+}
+
 double objective(const torch::Tensor& weight, const torch::Tensor& quantized, const GroupedHessian& hessian)
 {
-    const at::NoGradGuard noGrad;
-    const std::vector<RowGroup> runs = rowGroups(weight.size(0), hessian.groups());
-    TORCH_CHECK(static_cast<std::int64_t>(runs.size()) == hessian.groups(), "objective: ", hessian.groups(), " Hessians for ",
-        runs.size(), " row groups");
-    double total = 0;
-    for (std::size_t k = 0; k < runs.size(); ++k) {
-        const torch::Tensor matrix = hessian.matrices[static_cast<std::int64_t>(k)].to(torch::kFloat64);
-        const torch::Tensor difference = quantized.slice(0, runs[k].begin, runs[k].end).to(torch::kFloat64)
-            - weight.slice(0, runs[k].begin, runs[k].end).to(torch::kFloat64);
-        total += (torch::mm(difference, matrix) * difference).sum().item<double>();
-    }
-    return weight.size(0) ? total / static_cast<double>(weight.size(0)) : 0;
+    return meanOverRows(weight, quantized, hessian, torch::kFloat64);
+}
+
+double roundedObjective(const torch::Tensor& weight, const torch::Tensor& quantized, const GroupedHessian& hessian)
+{
+    return meanOverRows(weight, quantized, hessian, torch::kFloat32);
 }
 
 std::optional<GroupedHessian> problemHessian(const LayerProblem& problem)

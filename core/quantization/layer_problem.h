@@ -57,6 +57,9 @@ struct LayerProblem
 /// Mean over output rows of (w-q)ᵀ H_k (w-q), accumulated in f64. weight and quantized are [out, in] f32.
 [[nodiscard]] double objective(const torch::Tensor& weight, const torch::Tensor& quantized, const GroupedHessian& hessian);
 
+/// The same from products in f32, summed in f64: right to five digits in a fraction of the time.
+[[nodiscard]] double roundedObjective(const torch::Tensor& weight, const torch::Tensor& quantized, const GroupedHessian& hessian);
+
 /// The Hessian on which a layer's objective is reported: the guided one where there is one, else the plain one as a single group.
 [[nodiscard]] std::optional<GroupedHessian> problemHessian(const LayerProblem& problem);
 

@@ -8,7 +8,11 @@
 namespace bitloom {
 namespace {
 
-    constexpr std::int64_t trialRowsPerGroup = 32;
+    /// A long row costs as its square, and its error is the mean of more weights.
+    std::int64_t trialRowsPerGroup(std::int64_t in)
+    {
+        return in > 1024 ? 16 : 32;
+    }
     constexpr int trialIterations = 4, trialCycles = 4;
 
     /// Keeps the codes and codebook that a solver starts from.
@@ -85,7 +89,7 @@ Result<RegularisationChoice> chooseRegularisation(
     LookupTableSolverOptions trial = options;
     trial.iterations = std::min(options.iterations, trialIterations);
     trial.cycles = std::min(options.cycles, trialCycles);
-    return chooseRegularisation(problem, request, trialRowsPerGroup, [&](const torch::Tensor& weight, const GroupedHessian& hessian) -> Result<torch::Tensor> {
+    return chooseRegularisation(problem, request, trialRowsPerGroup(problem.weight.size(1)), [&](const torch::Tensor& weight, const GroupedHessian& hessian) -> Result<torch::Tensor> {
         Unobserved unobserved;
         BITLOOM_TRY(const LookupTableStart start, hessianDiagonalStart(weight, hessian, options.bits, stop));
         BITLOOM_TRY(const LookupTableSolution solution, solveLookupTable(weight, hessian, start, trial, unobserved, stop));
@@ -128,8 +132,8 @@ Result<QuantizedLayer> quantizeToLookupTable(const LayerProblem& problem, const 
     layer.weight = std::move(weight);
     if (recorder.start()) {
         layer.chosen["unregularised_objective_initial"]
-            = objective(problem.weight, values(recorder.start()->codes, recorder.start()->codebook), hessian);
-        layer.chosen["unregularised_objective_final"] = objective(problem.weight, values(solution->codes, solution->codebook), hessian);
+            = roundedObjective(problem.weight, values(recorder.start()->codes, recorder.start()->codebook), hessian);
+        layer.chosen["unregularised_objective_final"] = roundedObjective(problem.weight, values(solution->codes, solution->codebook), hessian);
     }
     return layer;
 }

@@ -8,7 +8,7 @@
 #include "core/quantization/row_solver.h"
 
 #include <algorithm>
-#include <bit>
+#include <atomic>
 #include <cmath>
 
 namespace bitloom {
@@ -23,12 +23,21 @@ namespace {
     {
         if (!tensor.is_cpu() || !tensor.is_contiguous()) // a sum of f32 in f64 cannot overflow, and keeps every NaN and infinity
             return std::isfinite(tensor.sum(torch::kFloat64).item<double>());
-        constexpr std::uint32_t exponent = 0x7f800000;
         const float* values = tensor.const_data_ptr<float>();
-        std::uint32_t bad = 0;
-        for (std::int64_t i = 0; i < tensor.numel(); ++i)
-            bad |= (std::bit_cast<std::uint32_t>(values[i]) & exponent) == exponent ? 1U : 0U;
-        return bad == 0;
+        std::atomic<bool> finite { true };
+        parallelFor(tensor.numel(), std::int64_t { 1 } << 17, [&](std::int64_t begin, std::int64_t end) {
+            constexpr std::int64_t lanes = 16; // independent sums, which a compiler can make vectors of
+            float zeros[lanes] = {}; // 0 times a number is 0, but not 0 times NaN or infinity
+            for (; begin + lanes <= end; begin += lanes)
+                for (std::int64_t k = 0; k < lanes; ++k)
+                    zeros[k] += values[begin + k] * 0.0F;
+            for (; begin < end; ++begin)
+                zeros[0] += values[begin] * 0.0F;
+            for (const float zero : zeros)
+                if (!(zero == 0))
+                    finite = false;
+        });
+        return finite;
     }
 
     bool isAscending(const torch::Tensor& codebook)

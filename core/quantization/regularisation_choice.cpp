@@ -40,19 +40,6 @@ namespace {
         return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
     }
 
-    /// objective() with products in f32, which is enough to choose by.
-    double roundedObjective(const torch::Tensor& weight, const torch::Tensor& quantized, const GroupedHessian& hessian)
-    {
-        const torch::Tensor difference = quantized - weight;
-        const std::vector<RowGroup> runs = rowGroups(weight.size(0), hessian.groups());
-        double total = 0;
-        for (std::size_t k = 0; k < runs.size(); ++k) {
-            const torch::Tensor rows = difference.slice(0, runs[k].begin, runs[k].end);
-            total += torch::mm(rows, hessian.matrices[static_cast<std::int64_t>(k)]).mul_(rows).sum(torch::kFloat64).item<double>();
-        }
-        return total / static_cast<double>(weight.size(0));
-    }
-
     std::vector<HessianRegularisation> candidatesFor(const RegularisationRequest& request, bool plainKnown)
     {
         std::vector<HessianRegularisation> result;

@@ -32,13 +32,18 @@ namespace {
             , m_levels(start.codebook.size(1))
             , m_weight(padded(weight, 1))
             , m_hessian(padded(padded(hessian.matrices, 2), 1))
-            , m_columnSums(m_hessian.sum(1))
+            , m_columnSums(torch::empty({ hessian.groups(), m_columns }, torch::kFloat32))
             , m_codes(padded(start.codes, 1).clone())
             , m_codebook(start.codebook.clone())
             , m_objective(static_cast<std::size_t>(m_rows))
             , m_before(static_cast<std::size_t>(m_rows))
             , m_state(static_cast<std::size_t>(m_rows), State::Running)
         {
+            parallelFor(hessian.groups(), 1, [this](std::int64_t begin, std::int64_t end) {
+                const at::NoGradGuard noGrad;
+                for (std::int64_t group = begin; group < end; ++group)
+                    m_columnSums[group].copy_(m_hessian[group].sum(0));
+            });
             const torch::Tensor diagonal = m_hessian.diagonal(0, 1, 2);
             m_inverseDiagonal = torch::where(diagonal > 0, diagonal.reciprocal(), torch::zeros_like(diagonal)).contiguous();
             const std::vector<RowGroup> runs = rowGroups(m_rows, hessian.groups());

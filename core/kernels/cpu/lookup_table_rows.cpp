@@ -107,12 +107,9 @@ namespace {
             std::uint64_t x = 0, y = 0;
             std::memcpy(&x, a + i, sizeof x);
             std::memcpy(&y, b + i, sizeof y);
-            if (x == y)
-                continue;
-            for (std::int64_t k = i; k < i + 8; ++k) {
-                where[count] = static_cast<std::int32_t>(k);
-                count += a[k] != b[k];
-            }
+            for (std::int64_t k = i; x != y; ++k, x >>= 8, y >>= 8)
+                if ((x ^ y) & 0xff)
+                    where[count++] = static_cast<std::int32_t>(k);
         }
         return count;
     }
@@ -147,24 +144,32 @@ namespace {
         {
         }
 
-        /// Column i goes from one code to another. With s = Pᵀ H e_i and u = e_to - e_from, Pᵀ H P grows by s uᵀ + u sᵀ + H_ii u uᵀ.
-        void move(std::int64_t i, int from, int to, float* sums, double* normal) const
+        /// Columns go from their codes in `from` to those in `to`. With s = Pᵀ H e_i and u = e_to - e_from, one of them adds s uᵀ + u sᵀ + H_ii u uᵀ
+        /// to Pᵀ H P, where s is from before it moves.
+        void move(const std::int32_t* columns, std::int64_t count, const std::uint8_t* from, const std::uint8_t* to, float* sums, double* normal)
         {
-            const float* row = m_form.hessian + i * m_form.columns;
-            const auto at = [&](int p, int q) -> double& { return normal[std::max(p, q) * m_levels + std::min(p, q)]; };
-            const auto sum = [&](int q) { return static_cast<double>(sums[q * m_stride + i]); };
-            const double own = row[i], fromSum = sum(from), toSum = sum(to);
-            for (int q = 0; q < m_levels; ++q) {
-                if (q == from || q == to)
-                    continue;
-                const double s = sum(q);
-                at(to, q) += s;
-                at(from, q) -= s;
+            const auto levels = static_cast<std::size_t>(m_levels);
+            m_moved.assign(levels * levels, 0.0); // half of what is added, u (s + H_ii u / 2)ᵀ; the other half is its mirror image
+            for (std::int64_t k = 0; k < count; ++k) {
+                const std::int32_t i = columns[k];
+                const float* row = m_form.hessian + i * m_form.columns;
+                double* gains = m_moved.data() + to[i] * levels;
+                double* loses = m_moved.data() + from[i] * levels;
+                for (std::size_t q = 0; q < levels; ++q) {
+                    const double s = sums[static_cast<std::int64_t>(q) * m_stride + i];
+                    gains[q] += s;
+                    loses[q] -= s;
+                }
+                const double half = 0.5 * static_cast<double>(row[i]);
+                gains[to[i]] += half;
+                gains[from[i]] -= half;
+                loses[from[i]] += half;
+                loses[to[i]] -= half;
+                m_primitives.moveRow(row, m_form.columns, sums + from[i] * m_stride, sums + to[i] * m_stride);
             }
-            at(to, to) += 2 * toSum + own;
-            at(from, from) += own - 2 * fromSum;
-            at(from, to) += fromSum - toSum - own;
-            m_primitives.moveRow(row, m_form.columns, sums + from * m_stride, sums + to * m_stride);
+            for (std::size_t p = 0; p < levels; ++p)
+                for (std::size_t q = 0; q <= p; ++q)
+                    normal[p * levels + q] += m_moved[p * levels + q] + m_moved[q * levels + p];
         }
 
         /// sums and normal are right for `codes`. Returns what the objective changes by, <= 0.
@@ -292,7 +297,7 @@ namespace {
         std::int64_t m_stride;
         const RowPrimitives& m_primitives;
         std::vector<std::int32_t> m_size;
-        std::vector<double> m_slope, m_factor, m_solution;
+        std::vector<double> m_slope, m_factor, m_solution, m_moved;
         std::vector<float> m_step;
         std::vector<std::int64_t> m_taken;
     };
@@ -441,10 +446,7 @@ void fitCodebooks(const QuadraticForm& form, const CodedRows& rows, const Bucket
             const std::int64_t count = differences(summed, codes, n, changed.data());
             if (count <= n / 3) { // moving a row costs more than adding it anew
                 float* sums = buckets.sums + r * sumsOfRow;
-                for (std::int64_t k = 0; k < count; ++k) {
-                    const std::int32_t i = changed[static_cast<std::size_t>(k)];
-                    fit.move(i, summed[i], codes[i], sums, normalOf(r));
-                }
+                fit.move(changed.data(), count, summed, codes, sums, normalOf(r));
                 fitRow(r, sums);
                 continue;
             }
