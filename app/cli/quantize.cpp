@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 
+#include "app/cli/limit_options.h"
 #include "app/cli/terminal_progress.h"
+#include "core/base/byte_size.h"
 #include "core/base/error_in_flight.h"
 #include "core/base/parallel_for.h"
 #include "core/engine/plan.h"
 #include "core/engine/plugin_loader.h"
+#include "core/engine/project.h"
 #include "core/engine/quantize_job.h"
 #include "core/engine/rank_worker.h"
+#include "core/engine/size_budget.h"
 #include "core/io/atomic_file.h"
 #include "core/ranks/ranks.h"
 
 #include <spdlog/spdlog.h>
 #include <ATen/Parallel.h>
+#include <fmt/ranges.h>
 #include <torch/types.h>
 #include <unistd.h>
 
@@ -25,6 +30,8 @@ namespace {
         std::string output, project, recipeFile;
         Recipe flags; ///< only the fields whose option was given count
         std::vector<std::string> parameters; ///< key=value
+        std::string sizeBudget, splitSize;
+        LimitArguments limits;
         bool resume = false, dryRun = false;
     };
 
@@ -67,6 +74,14 @@ namespace {
             if (equals == std::string::npos || equals == 0)
                 return fail(ErrorCode::Usage, "--set {}: expected key=value", setting);
             const std::string name = setting.substr(0, equals), value = setting.substr(equals + 1);
+            if (name == "types") { // of the file's, not of the method's; the same as --types
+                recipe.types = CLI::detail::split(value, ',');
+                continue;
+            }
+            if (name == "importances" && std::none_of(method.parameters.begin(), method.parameters.end(), [](const ParameterInfo& info) { return info.name == "importances"; })) {
+                recipe.importances = value;
+                continue;
+            }
             const auto known = std::find_if(method.parameters.begin(), method.parameters.end(), [&](const ParameterInfo& info) { return info.name == name; });
             if (known == method.parameters.end()) {
                 recipe.parameters[name] = value;
@@ -75,6 +90,21 @@ namespace {
             BITLOOM_TRY(recipe.parameters[name], parseParameterValue(*known, value));
         }
         BITLOOM_CHECK(resolveParameters(method, recipe.parameters));
+        return {};
+    }
+
+    /// "4.5" is bits per weight, "84.1MiB" the size of the file.
+    Result<void> readSizeBudget(const std::string& text, Recipe& recipe)
+    {
+        recipe.sizeBudget = 0;
+        recipe.sizeBudgetBytes = 0;
+        if (CLI::detail::lexical_cast(text, recipe.sizeBudget)) {
+            if (!(recipe.sizeBudget > 0) || recipe.sizeBudget > 32)
+                return fail(ErrorCode::Usage, "--size-budget is {}, expected bits per weight up to 32, or a size such as 84MiB", text);
+            return {};
+        }
+        recipe.sizeBudget = 0;
+        BITLOOM_TRY(recipe.sizeBudgetBytes, parseByteSize(text, "--size-budget"));
         return {};
     }
 
@@ -103,8 +133,17 @@ namespace {
             recipe.format = flags.format;
         if (given("--gguf-type"))
             recipe.ggufType = flags.ggufType;
+        if (given("--types"))
+            recipe.types = flags.types;
+        if (given("--tensor-type"))
+            recipe.tensorTypes = flags.tensorTypes;
         if (given("--size-budget"))
-            recipe.sizeBudget = flags.sizeBudget;
+            BITLOOM_CHECK(readSizeBudget(options.sizeBudget, recipe));
+        if (given("--split-size")) {
+            BITLOOM_TRY(recipe.splitBytes, parseByteSize(options.splitSize, "--split-size"));
+        }
+        if (given("--importances"))
+            recipe.importances = flags.importances;
         if (given("--calibration"))
             recipe.calibration = flags.calibration;
         if (given("--sequences"))
@@ -125,13 +164,30 @@ namespace {
         return recipe;
     }
 
+    void printWork(const WorkPlan& work)
+    {
+        if (work.keptInputs > 0)
+            fmt::print("calibration   {}, {} block inputs kept at a time, {} forward passes of blocks, {} over each block{}\n",
+                work.streamed ? "weights read block by block" : "all weights in memory", work.keptInputs, work.forwardPasses,
+                work.sweeps == 1 ? "one sweep" : fmt::format("{} sweeps", work.sweeps), work.pipelined ? ", layers solved meanwhile" : "");
+        fmt::print("stage            seconds        host      device     weights  activations  Hessians     solver\n");
+        for (const PlanStage& stage : work.stages) {
+            const auto size = [](std::int64_t bytes) { return bytes > 0 ? byteSizeText(bytes) : std::string("-"); };
+            fmt::print("  {:<10} {:>12.1f} {:>11} {:>11} {:>11} {:>12} {:>9} {:>10}\n", stage.stage, stage.seconds, size(stage.hostBytes), size(stage.deviceBytes), size(stage.weightsBytes),
+                size(stage.activationsBytes), size(stage.hessiansBytes), size(stage.solverBytes));
+        }
+    }
+
     void printPlan(const QuantizePlan& plan)
     {
         fmt::print("recipe        {}\n", recipeToJson(plan.recipe).dump(2));
         fmt::print("output        {:.3f} GiB, {:.2f} bits per weight in the quantized layers\n", static_cast<double>(plan.outputBytes) / gibibyte, plan.bitsPerWeight);
         fmt::print("disk          {:.2f} GiB while it runs\n", static_cast<double>(plan.diskBytes) / gibibyte);
-        fmt::print("memory        {:.1f} to {:.1f} GiB\n", static_cast<double>(plan.memoryBytesLow) / gibibyte, static_cast<double>(plan.memoryBytesHigh) / gibibyte);
-        fmt::print("time          {} to {} ({})\n", durationText(plan.secondsLow), durationText(plan.secondsHigh), plan.basis);
+        fmt::print("memory        {} to {}\n", byteSizeText(plan.memoryBytesLow), byteSizeText(plan.memoryBytesHigh));
+        fmt::print("time          about {}, {} to {} ({})\n", durationText(plan.seconds.value_or(plan.secondsHigh)), durationText(plan.secondsLow), durationText(plan.secondsHigh),
+            plan.basis);
+        if (plan.work)
+            printWork(*plan.work);
         for (const std::string& warning : plan.warnings)
             fmt::print("warning       {}\n", warning);
     }
@@ -151,6 +207,12 @@ namespace {
             fmt::print("relative error {:.4f} on average, {:.4f} at worst ({})\n", error / static_cast<double>(report.layers.size()), worst->relativeError.value_or(0), worst->name);
         fmt::print("load {}, calibrate {}, quantize {}, export {}; peak memory {:.2f} GiB\n", durationText(report.secondsLoad), durationText(report.secondsCalibrate),
             durationText(report.secondsQuantize), durationText(report.secondsExport), static_cast<double>(report.peakMemoryBytes) / gibibyte);
+        if (report.peakMemoryBytesOfRanks) {
+            std::vector<std::string> peaks;
+            for (const std::int64_t bytes : *report.peakMemoryBytesOfRanks)
+                peaks.push_back(byteSizeText(bytes));
+            fmt::print("peak memory of ranks: {}\n", fmt::join(peaks, ", "));
+        }
     }
 
     /// Of a rank that works for rank 0: only what is wrong.
@@ -196,8 +258,11 @@ namespace {
             return nlohmann::json();
         }
         BITLOOM_TRY(const Recipe recipe, recipeFrom(options, command, context, methods));
+        BITLOOM_TRY(const ResourceLimits limits, limitsFrom(options.limits));
         if (options.dryRun) {
-            BITLOOM_TRY(const QuantizePlan plan, planJob(recipe, methods));
+            BITLOOM_TRY(QuantizePlan plan, planJob(recipe, methods, limits));
+            BITLOOM_TRY(const PreparedJob job, prepareJob(recipe, methods));
+            BITLOOM_CHECK(addSizes(plan, job, options.project.empty() ? Project::defaultFolder(options.output) : std::filesystem::path(options.project)));
             if (!context.json)
                 printPlan(plan);
             return nlohmann::json(plan);
@@ -207,7 +272,7 @@ namespace {
         TerminalListener listener(context.progress());
         const LayerWatch watch;
         BITLOOM_TRY(const QuantizeReport report,
-            runQuantizeJob({ recipe, options.output, options.project, options.resume }, methods, watch, listener, context.control, ranks));
+            runQuantizeJob({ recipe, options.output, options.project, options.resume, limits }, methods, watch, listener, context.control, ranks));
         if (!context.json)
             printReport(report);
         return nlohmann::json(report);
@@ -245,16 +310,23 @@ void addQuantizeCommand(CLI::App& app, CommandContext& context)
     command->add_option("--bits", flags.bits, "Bits of a weight's code")->capture_default_str();
     command->add_option("--groups", flags.groups, "Output groups of the guided Hessian")->capture_default_str();
     command->add_option("--format", flags.format, "safetensors, anyprecision, gptq or gguf")->capture_default_str();
-    command->add_option("--gguf-type", flags.ggufType, "ggml type of the quantized layers for --format gguf (default: F16)");
-    command->add_option("--size-budget", flags.sizeBudget, "Bits per weight to stay under");
+    command->add_option("--gguf-type", flags.ggufType,
+        "For --format gguf: a ggml type for the quantized layers (Q4_0; default F16), a mix of llama.cpp (Q4_K_M, mix:Q2_K), or auto under --size-budget");
+    command->add_option("--size-budget", options->sizeBudget, "What --gguf-type auto stays under: bits per weight of the whole model (4.5) or the file's size (84MiB)");
+    command->add_option("--types", flags.types, "Types that --gguf-type auto chooses from, with commas between")->delimiter(',');
+    command->add_option("--tensor-type", flags.tensorTypes, "For --format gguf: TEXT=TYPE, the type of tensors with that text in their name; may be repeated");
+    command->add_option("--importances", flags.importances,
+        "For --format gguf: what ggml's quantizer weighs columns by: guided, plain, none or an importance matrix's file (default: what the method measures)");
+    command->add_option("--split-size", options->splitSize, "For --format gguf: cut into files of at most this size, such as 4GiB");
     command->add_option("--calibration", flags.calibration, "Text files; without any, the model writes its own text");
     command->add_option("--sequences", flags.sequences, "Calibration sequences")->capture_default_str();
     command->add_option("--sequence-length", flags.sequenceLength, "Tokens of a calibration sequence")->capture_default_str();
     command->add_option("--compute-dtype", flags.computeDtype, "auto, f32 or bf16: what forward and backward run in")->capture_default_str();
     command->add_option("--set", options->parameters, "A parameter of the method, key=value; may be repeated");
     command->add_option("--project", options->project, "Project folder to keep and share calibration in (default: OUT.bitloom)");
+    addLimitOptions(*command, options->limits);
     command->add_flag("--resume", options->resume, "Go on with an interrupted job");
-    command->add_flag("--dry-run", options->dryRun, "Only print the full recipe and the estimates");
+    command->add_flag("--dry-run", options->dryRun, "Only print the full recipe, how the work is cut up, and the estimates");
     command->callback([options, command, &context] {
         context.action = [options, command, &context] { return quantize(*options, *command, context); };
     });

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/calibration_stage.h"
 
-#include "core/base/parallel_for.h"
 #include "core/calibration/corpus.h"
 #include "core/engine/rank_messages.h"
 #include "core/engine/ranked_calibration.h"
@@ -10,9 +9,11 @@
 #include "core/io/safetensors.h"
 #include "core/model/tokenizer.h"
 
-#include <ATen/Parallel.h>
+#include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <iterator>
+#include <set>
 
 namespace bitloom {
 namespace {
@@ -79,7 +80,7 @@ Result<void> CalibrationStage::loadModel()
     BITLOOM_CHECK(m_control.checkpoint());
     const auto start = Clock::now();
     m_listener.event(ProgressEvent { { "load", "bytes", 0, 0, m_job.source.name, 0, -1 } });
-    BITLOOM_TRY(m_model, CausalLm::load(m_job.source, m_job.computeDtype, m_job.device));
+    BITLOOM_TRY(m_model, loadForCalibration(m_job));
     m_loadSeconds += std::chrono::duration<double>(Clock::now() - start).count();
     return {};
 }
@@ -111,37 +112,32 @@ Fingerprint CalibrationStage::fingerprint(const std::string& modelIdentity) cons
         { "held_out_sequences", m_job.heldOutSequences }, { "compute_dtype", m_job.recipe.computeDtype }, { "device", m_job.recipe.device } } };
 }
 
-void CalibrationStage::announce(LayerState state, std::int64_t block)
+void CalibrationStage::announce(LayerState state, const std::vector<LinearLayer>& layers)
 {
-    for (const LinearLayer& layer : m_job.layers) {
-        if (layer.block == block) {
-            LayerEvent event;
-            event.layer = layer.name;
-            event.block = static_cast<int>(layer.block);
-            event.module = layer.module;
-            event.state = state;
-            m_listener.event(event);
-        }
+    for (const LinearLayer& layer : layers) {
+        LayerEvent event;
+        event.layer = layer.name;
+        event.block = static_cast<int>(layer.block);
+        event.module = layer.module;
+        event.state = state;
+        m_listener.event(event);
     }
 }
 
-Result<CalibrationStore> CalibrationStage::run(const Project& project, const Fingerprint& fingerprint)
+Result<void> CalibrationStage::run(const Project& project, CalibrationStore& store, const LayersMeasured& measured)
 {
-    const fs::path folder = project.calibrationFolder(fingerprint.id());
-    const fs::path overview = folder / "saliency.json";
-    CalibrationStore store(folder, fingerprint);
+    const fs::path overview = store.folder() / "saliency.json";
     CalibrationContent content = m_job.needed;
     if (const auto found = store.content()) {
-        const auto sound = store.verify(m_job.source.config.blocks);
+        const auto sound = store.verify(m_job.layers);
         if (sound && found->covers(m_job.needed)) {
-            logTo(m_listener, "info", "the calibration in {} is used", folder.string());
+            logTo(m_listener, "info", "the calibration in {} is used", store.folder().string());
             if (const auto saliency = readSaliency(overview)) {
                 m_listener.event(*saliency);
                 BITLOOM_CHECK(project.setSaliency(*saliency));
             }
-            m_model.reset();
-            returnFreedMemory();
-            return store;
+            releaseModel();
+            return measured(m_job.layers);
         }
         if (sound)
             content = content.with(*found);
@@ -150,15 +146,20 @@ Result<CalibrationStore> CalibrationStage::run(const Project& project, const Fin
     }
     BITLOOM_CHECK(tellRanksToCalibrate(content));
     BITLOOM_CHECK(loadModel());
-    BITLOOM_CHECK(measure(store, project, content, overview));
+    BITLOOM_CHECK(measure(store, project, content, overview, measured));
+    releaseModel();
+    return {};
+}
+
+void CalibrationStage::releaseModel()
+{
     m_model.reset();
     returnFreedMemory();
-    return store;
 }
 
 Result<void> CalibrationStage::tellRanksToCalibrate(const CalibrationContent& content) const
 {
-    const RankMessage command { { { "do", "calibrate" },
+    const RankMessage command { { { "do", "calibrate" }, { "schedule", m_job.schedule },
                                     { "content",
                                         { { "guided_hessian", content.guidedHessian }, { "plain_hessian", content.plainHessian },
                                             { "fisher_diagonal", content.fisherDiagonal } } } },
@@ -166,31 +167,56 @@ Result<void> CalibrationStage::tellRanksToCalibrate(const CalibrationContent& co
     return tellRanks(m_ranks, command);
 }
 
-Result<void> CalibrationStage::measure(CalibrationStore& store, const Project& project, const CalibrationContent& content, const std::filesystem::path& overview)
+Result<void> CalibrationStage::measure(CalibrationStore& store, const Project& project, const CalibrationContent& content, const fs::path& overview,
+    const LayersMeasured& measured)
 {
-    BITLOOM_CHECK(store.begin());
-    at::set_num_threads(threadCount());
-    const std::int64_t blocks = m_job.source.config.blocks;
     SaliencyEvent saliency = emptySaliency(m_job.source.config);
-    CalibrationOptions options;
-    options.groups = m_job.recipe.groups;
-    options.guidedHessian = content.guidedHessian;
-    options.plainHessian = content.plainHessian;
-    options.fisherDiagonal = content.fisherDiagonal;
-    options.heldOutSequences = m_job.heldOutSequences;
-    announce(LayerState::Calibrating, blocks - 1);
-    const BlockStatisticsSink sink = [&](std::int64_t block, std::vector<LayerStatistics> layers) -> Result<void> {
-        BITLOOM_CHECK(store.writeBlock(block, layers));
-        for (const LayerStatistics& layer : layers)
+    std::set<std::string> there; // from a calibration that did not come to its end
+    if (m_ranks.count() == 1) {
+        BITLOOM_TRY(const std::vector<LinearLayer> sound, store.goOn(m_job.layers, content));
+        for (const LinearLayer& layer : sound) {
+            there.insert(layer.name);
+            if (!content.guidedHessian)
+                continue;
+            if (const auto diagonal = store.readGuidedDiagonal(layer))
+                measureSaliency(saliency, layer, *diagonal);
+        }
+        if (!sound.empty()) {
+            logTo(m_listener, "info", "the statistics of {} of {} layers were measured before", sound.size(), m_job.layers.size());
+            BITLOOM_CHECK(measured(sound));
+        }
+    } else {
+        BITLOOM_CHECK(store.begin());
+    }
+    const auto wanted = [&](const LinearLayer& layer) { return !there.contains(layer.name); };
+    const auto wantedOf = [&](std::int64_t block) {
+        std::vector<LinearLayer> layers;
+        std::copy_if(m_job.layers.begin(), m_job.layers.end(), std::back_inserter(layers), [&](const LinearLayer& layer) { return layer.block == block && wanted(layer); });
+        return layers;
+    };
+    CalibrationOptions options = calibrationOptions(m_job, content);
+    if (!there.empty())
+        options.wanted = wanted;
+    announce(LayerState::Calibrating, wantedOf(m_job.source.config.blocks - 1));
+    const BlockStatisticsSink sink = [&](std::int64_t block, std::vector<LayerStatistics> statistics) -> Result<void> {
+        std::vector<LinearLayer> layers;
+        for (LayerStatistics& layer : statistics) {
+            BITLOOM_CHECK(store.writeLayer(layer));
             measureSaliency(saliency, layer);
+            layers.push_back(layer.layer);
+            layer = {}; // so that the next one's packed copy finds room
+        }
         if (content.guidedHessian)
             m_listener.event(saliency);
-        announce(LayerState::Waiting, block);
-        announce(LayerState::Calibrating, block - 1);
+        announce(LayerState::Waiting, layers);
+        BITLOOM_CHECK(measured(layers));
+        if (layers.back().name == wantedOf(block).back().name) // the block's last sweep
+            announce(LayerState::Calibrating, wantedOf(block - 1));
         return {};
     };
     ProgressToListener progress(m_listener);
-    RankedCalibration chain(m_ranks, content, m_job.layers);
+    BITLOOM_TRY(const std::unique_ptr<DeviceLink> link, linkOf(m_ranks, m_job.device, m_control));
+    RankedCalibration chain(m_ranks, content, m_job.layers, m_job.device, link.get());
     BITLOOM_TRY(std::vector<double> losses, calibrate(*m_model, m_tokens, options, sink, progress, m_control, m_ranks.count() > 1 ? &chain : nullptr));
     BITLOOM_CHECK(gatherLosses(m_ranks, losses));
     if (content.guidedHessian) {
@@ -198,6 +224,23 @@ Result<void> CalibrationStage::measure(CalibrationStore& store, const Project& p
         BITLOOM_CHECK(project.setSaliency(saliency));
     }
     return store.finish(content, m_tokens.numel(), losses);
+}
+
+Result<CausalLm> loadForCalibration(const PreparedJob& job)
+{
+    return job.schedule.streamed ? CausalLm::stream(job.source, job.computeDtype, job.device) : CausalLm::load(job.source, job.computeDtype, job.device);
+}
+
+CalibrationOptions calibrationOptions(const PreparedJob& job, const CalibrationContent& content)
+{
+    CalibrationOptions options;
+    options.groups = job.recipe.groups;
+    options.guidedHessian = content.guidedHessian;
+    options.plainHessian = content.plainHessian;
+    options.fisherDiagonal = content.fisherDiagonal;
+    options.heldOutSequences = job.heldOutSequences;
+    options.schedule = job.schedule.calibration;
+    return options;
 }
 
 } // namespace bitloom

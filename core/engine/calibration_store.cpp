@@ -8,7 +8,9 @@ namespace bitloom {
 namespace {
     namespace fs = std::filesystem;
     using nlohmann::json;
-    constexpr int storeVersion = 1;
+    constexpr int storeVersion = 2;
+    constexpr const char* manifestName = "manifest.json";
+    constexpr const char* calibrationKey = "bitloom_calibration"; ///< of a layer file's metadata: the fingerprint that it belongs to
     constexpr const char* checksumPrefix = "checksum.";
 
     std::int64_t triangle(std::int64_t n)
@@ -23,14 +25,14 @@ CalibrationStore::CalibrationStore(std::filesystem::path folder, Fingerprint fin
 {
 }
 
-std::filesystem::path CalibrationStore::blockFile(std::int64_t block) const
+std::filesystem::path CalibrationStore::layerFile(const LinearLayer& layer) const
 {
-    return m_folder / fmt::format("block-{:04}.safetensors", block);
+    return m_folder / fmt::format("block-{:04}.{}.safetensors", layer.block, layer.module);
 }
 
 Result<CalibrationContent> CalibrationStore::content() const
 {
-    const fs::path path = m_folder / "manifest.json";
+    const fs::path path = m_folder / manifestName;
     std::error_code error;
     if (!fs::exists(path, error))
         return fail(ErrorCode::NotFound, "{}: holds no finished calibration", m_folder.string());
@@ -46,17 +48,25 @@ Result<CalibrationContent> CalibrationStore::content() const
     }
 }
 
-Result<void> CalibrationStore::verify(std::int64_t blocks) const
+Result<void> CalibrationStore::verify(const LinearLayer& layer) const
 {
-    for (std::int64_t block = 0; block < blocks; ++block) {
-        const fs::path path = blockFile(block);
-        BITLOOM_TRY(const SafetensorsFile file, SafetensorsFile::open(path));
-        for (const TensorData& tensor : file.tensors()) {
-            const auto expected = file.metadata().find(checksumPrefix + tensor.name);
-            if (expected == file.metadata().end() || expected->second != checksum(tensor.bytes))
-                return fail(ErrorCode::InvalidInput, "{}: the content of tensor '{}' was altered (its checksum differs)", path.string(), tensor.name);
-        }
+    const fs::path path = layerFile(layer);
+    BITLOOM_TRY(const SafetensorsFile file, SafetensorsFile::open(path));
+    const auto owner = file.metadata().find(calibrationKey);
+    if (owner == file.metadata().end() || owner->second != m_fingerprint.id())
+        return fail(ErrorCode::InvalidInput, "{}: belongs to another calibration", path.string());
+    for (const TensorData& tensor : file.tensors()) {
+        const auto expected = file.metadata().find(checksumPrefix + tensor.name);
+        if (expected == file.metadata().end() || expected->second != checksum(tensor.bytes))
+            return fail(ErrorCode::InvalidInput, "{}: the content of tensor '{}' was altered (its checksum differs)", path.string(), tensor.name);
     }
+    return {};
+}
+
+Result<void> CalibrationStore::verify(const std::vector<LinearLayer>& layers) const
+{
+    for (const LinearLayer& layer : layers)
+        BITLOOM_CHECK(verify(layer));
     return {};
 }
 
@@ -70,17 +80,31 @@ Result<void> CalibrationStore::begin()
     return {};
 }
 
-Result<void> CalibrationStore::writeBlock(std::int64_t block, const std::vector<LayerStatistics>& layers)
+Result<std::vector<LinearLayer>> CalibrationStore::goOn(const std::vector<LinearLayer>& layers, const CalibrationContent& content)
 {
-    std::vector<TensorData> tensors;
-    for (const LayerStatistics& layer : layers) {
-        for (TensorData& tensor : packStatistics(layer))
-            tensors.push_back(std::move(tensor));
+    std::error_code error;
+    fs::remove(m_folder / manifestName, error);
+    fs::create_directories(m_folder, error);
+    if (error)
+        return fail(ErrorCode::Io, "{}: cannot be made: {}", m_folder.string(), error.message());
+    std::vector<LinearLayer> sound;
+    for (const LinearLayer& layer : layers) {
+        // What was altered may still be read, but not be believed.
+        if (verify(layer) && readLayer(layer, content))
+            sound.push_back(layer);
+        else
+            fs::remove(layerFile(layer), error);
     }
-    std::map<std::string, std::string> metadata { { "bitloom_calibration", m_fingerprint.id() } };
+    return sound;
+}
+
+Result<void> CalibrationStore::writeLayer(const LayerStatistics& statistics)
+{
+    const std::vector<TensorData> tensors = packStatistics(statistics);
+    std::map<std::string, std::string> metadata { { calibrationKey, m_fingerprint.id() } };
     for (const TensorData& tensor : tensors)
         metadata[checksumPrefix + tensor.name] = checksum(tensor.bytes);
-    return writeSafetensors(blockFile(block), tensors, metadata);
+    return writeSafetensors(layerFile(statistics.layer), tensors, metadata);
 }
 
 Result<void> CalibrationStore::finish(const CalibrationContent& content, std::int64_t tokens, const std::vector<double>& losses)
@@ -89,12 +113,12 @@ Result<void> CalibrationStore::finish(const CalibrationContent& content, std::in
         { "content",
             { { "guided_hessian", content.guidedHessian }, { "plain_hessian", content.plainHessian }, { "fisher_diagonal", content.fisherDiagonal } } },
         { "tokens", tokens }, { "loss_per_sequence", losses } };
-    return writeTextFile(m_folder / "manifest.json", manifest.dump(1) + "\n");
+    return writeTextFile(m_folder / manifestName, manifest.dump(1) + "\n");
 }
 
 Result<LayerStatistics> CalibrationStore::readLayer(const LinearLayer& layer, const CalibrationContent& content) const
 {
-    const fs::path path = blockFile(layer.block);
+    const fs::path path = layerFile(layer);
     BITLOOM_TRY(const SafetensorsFile file, SafetensorsFile::open(path));
     BITLOOM_TRY(LayerStatistics statistics, unpackStatistics(layer, content, [&](const std::string& name) { return file.find(name); }, path.string()));
     BITLOOM_CHECK(checkComplete(statistics, content, path.string()));
@@ -103,7 +127,7 @@ Result<LayerStatistics> CalibrationStore::readLayer(const LinearLayer& layer, co
 
 Result<std::vector<TensorData>> CalibrationStore::packedLayer(const LinearLayer& layer, const CalibrationContent& content) const
 {
-    BITLOOM_TRY(const SafetensorsFile file, SafetensorsFile::open(blockFile(layer.block)));
+    BITLOOM_TRY(const SafetensorsFile file, SafetensorsFile::open(layerFile(layer)));
     std::vector<TensorData> packed;
     for (const TensorData& tensor : file.tensors()) {
         const auto is = [&](const char* part) { return tensor.name == layer.name + part; };
@@ -116,7 +140,7 @@ Result<std::vector<TensorData>> CalibrationStore::packedLayer(const LinearLayer&
 
 Result<torch::Tensor> CalibrationStore::readGuidedDiagonal(const LinearLayer& layer) const
 {
-    const fs::path path = blockFile(layer.block);
+    const fs::path path = layerFile(layer);
     BITLOOM_TRY(const SafetensorsFile file, SafetensorsFile::open(path));
     torch::Tensor diagonal;
     for (const char* part : { ".guided_fit", ".guided_held_out" }) {

@@ -13,21 +13,25 @@
 
 namespace bitloom {
 
-/// One calibration's statistics on disk: a file for each block, symmetric matrices as packed lower triangles in f32, and a manifest
-/// that is written last, so that a folder without it is an unfinished calibration. Reading is thread-safe.
+/// One calibration's statistics on disk: a file for each layer, symmetric matrices as packed lower triangles in f32, and a manifest
+/// that is written last, so that a folder without it is an unfinished calibration. Thread-safe, as long as nobody reads a layer that is being written.
 class CalibrationStore
 {
 public:
     CalibrationStore(std::filesystem::path folder, Fingerprint fingerprint);
 
+    [[nodiscard]] const std::filesystem::path& folder() const { return m_folder; }
     /// What a finished calibration in the folder holds; an Error where there is none. Reads only the manifest.
     [[nodiscard]] Result<CalibrationContent> content() const;
     /// Reads everything and compares checksums; an Error names the first file that is damaged.
-    [[nodiscard]] Result<void> verify(std::int64_t blocks) const;
+    [[nodiscard]] Result<void> verify(const std::vector<LinearLayer>& layers) const;
 
     /// Empties the folder for a new calibration.
     [[nodiscard]] Result<void> begin();
-    [[nodiscard]] Result<void> writeBlock(std::int64_t block, const std::vector<LayerStatistics>& layers);
+    /// Goes on with an unfinished calibration: removes what is no longer true of it. Of `layers` it returns those whose statistics are there,
+    /// sound and complete.
+    [[nodiscard]] Result<std::vector<LinearLayer>> goOn(const std::vector<LinearLayer>& layers, const CalibrationContent& content);
+    [[nodiscard]] Result<void> writeLayer(const LayerStatistics& statistics);
     [[nodiscard]] Result<void> finish(const CalibrationContent& content, std::int64_t tokens, const std::vector<double>& losses);
 
     /// Statistics of one layer on the CPU; members outside `content` are undefined.
@@ -38,7 +42,8 @@ public:
     [[nodiscard]] Result<torch::Tensor> readGuidedDiagonal(const LinearLayer& layer) const;
 
 private:
-    [[nodiscard]] std::filesystem::path blockFile(std::int64_t block) const;
+    [[nodiscard]] std::filesystem::path layerFile(const LinearLayer& layer) const;
+    [[nodiscard]] Result<void> verify(const LinearLayer& layer) const;
 
     std::filesystem::path m_folder;
     Fingerprint m_fingerprint;

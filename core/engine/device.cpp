@@ -5,22 +5,36 @@
 #include <array>
 #include <charconv>
 #include <dlfcn.h>
+#include <optional>
 
 namespace bitloom {
 namespace {
-    /// The marketing name of a GPU, asked of the driver itself, which is there or not at run time.
-    std::string gpuName(int index)
+    /// A function of the driver, which is there or not at run time; null where it is not.
+    template <class Function>
+    Function driverFunction(const char* name)
     {
         void* driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
-        if (driver == nullptr)
-            return {};
-        const auto initialize = reinterpret_cast<int (*)(unsigned)>(dlsym(driver, "cuInit"));
-        const auto device = reinterpret_cast<int (*)(int*, int)>(dlsym(driver, "cuDeviceGet"));
-        const auto name = reinterpret_cast<int (*)(char*, int, int)>(dlsym(driver, "cuDeviceGetName"));
-        std::array<char, 256> text {};
+        return driver != nullptr ? reinterpret_cast<Function>(dlsym(driver, name)) : nullptr;
+    }
+
+    /// The driver's handle of a GPU; nullopt where there is none.
+    std::optional<int> driverHandle(int index)
+    {
+        const auto initialize = driverFunction<int (*)(unsigned)>("cuInit");
+        const auto device = driverFunction<int (*)(int*, int)>("cuDeviceGet");
         int handle = 0;
-        const bool known = initialize != nullptr && device != nullptr && name != nullptr && initialize(0) == 0
-            && device(&handle, index) == 0 && name(text.data(), static_cast<int>(text.size() - 1), handle) == 0;
+        if (initialize == nullptr || device == nullptr || initialize(0) != 0 || device(&handle, index) != 0)
+            return std::nullopt;
+        return handle;
+    }
+
+    /// The marketing name of a GPU.
+    std::string gpuName(int index)
+    {
+        const auto handle = driverHandle(index);
+        const auto name = driverFunction<int (*)(char*, int, int)>("cuDeviceGetName");
+        std::array<char, 256> text {};
+        const bool known = handle && name != nullptr && name(text.data(), static_cast<int>(text.size() - 1), *handle) == 0;
         return known ? std::string(text.data()) : std::string();
     }
 }
@@ -43,6 +57,16 @@ Result<torch::Device> parseDevice(const std::string& name)
         return torch::Device(torch::kCUDA, static_cast<c10::DeviceIndex>(index));
     }
     return fail(ErrorCode::Usage, "device '{}' is not auto, cpu, cuda or cuda:N", name);
+}
+
+std::int64_t deviceMemory(const torch::Device& device)
+{
+    if (!device.is_cuda())
+        return 0;
+    const auto handle = driverHandle(device.index());
+    const auto total = driverFunction<int (*)(std::size_t*, int)>("cuDeviceTotalMem_v2");
+    std::size_t bytes = 0;
+    return handle && total != nullptr && total(&bytes, *handle) == 0 ? static_cast<std::int64_t>(bytes) : 0;
 }
 
 std::vector<std::string> deviceNames()

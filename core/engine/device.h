@@ -15,4 +15,7 @@ namespace bitloom {
 /// "cpu" and every GPU as "cuda:N NAME".
 [[nodiscard]] std::vector<std::string> deviceNames();
 
+/// Bytes of a GPU's memory; 0 for a CPU and where the driver does not say.
+[[nodiscard]] std::int64_t deviceMemory(const torch::Device& device);
+
 } // namespace bitloom

@@ -129,6 +129,10 @@ Result<LayerProblem> LayerSolver::problemOf(const LinearLayer& layer, const Laye
     problem.weight = problem.weight.to(m_job.device).contiguous();
     if (const auto type = m_job.ggmlTypes.find(layer.name); type != m_job.ggmlTypes.end())
         problem.ggmlType = type->second;
+    if (m_job.importances) {
+        if (const auto given = m_job.importances->find(layer.name + ".weight"); given != m_job.importances->end())
+            problem.importances = torch::tensor(given->second, torch::kFloat32).to(m_job.device);
+    }
     if (!m_job.needed.any())
         return problem;
     BITLOOM_TRY(const LayerStatistics statistics, work.statistics());

@@ -8,9 +8,10 @@
 
 namespace bitloom {
 
-/// What a job would write and take: output and disk bytes, ranges of memory and time (operation counts over a matrix product rate
-/// that is measured now, in about 0.1 s), warnings. Nothing is written.
-[[nodiscard]] Result<QuantizePlan> planJob(const PreparedJob& job);
-[[nodiscard]] Result<QuantizePlan> planJob(const Recipe& recipe, const WeightMethods& methods);
+/// What a job would write and take when it follows `schedule`: output and disk bytes, memory and time of each stage (operation counts over
+/// matrix product rates that are measured now, in about 0.2 s), warnings. Nothing is written.
+[[nodiscard]] Result<QuantizePlan> planJob(const PreparedJob& job, const JobSchedule& schedule, const ResourceLimits& limits, int ranks = 1);
+/// The same for a job of one process whose schedule is yet to be found; an Error where the limits are too small.
+[[nodiscard]] Result<QuantizePlan> planJob(const Recipe& recipe, const WeightMethods& methods, const ResourceLimits& limits = {});
 
 } // namespace bitloom

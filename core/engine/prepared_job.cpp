@@ -3,8 +3,9 @@
 
 #include "core/calibration/compute_dtype.h"
 #include "core/engine/device.h"
-#include "core/export/exporter.h"
-#include "core/export/gguf_export.h"
+#include "core/engine/size_budget.h"
+#include "core/export/column_importances.h"
+#include "core/io/imatrix.h"
 
 #include <algorithm>
 #include <fmt/ranges.h>
@@ -16,6 +17,24 @@ namespace {
     std::int64_t heldOutFor(std::int64_t sequences)
     {
         return sequences >= 8 ? std::max<std::int64_t>(1, sequences / 8) : 0;
+    }
+
+    /// Reads the importance matrix that the recipe names, or has calibration gather what one is made of.
+    Result<void> prepareImportances(PreparedJob& job)
+    {
+        const std::string& wanted = job.recipe.importances;
+        if (!wanted.empty() && job.recipe.format != "gguf")
+            return fail(ErrorCode::Usage, "importances are for ggml's quantizer, but format is {}; give them with format gguf", job.recipe.format);
+        if (wanted == "guided")
+            job.needed.guidedHessian = true;
+        else if (wanted == "plain")
+            job.needed.plainHessian = true;
+        else if (!wanted.empty() && wanted != "none") {
+            BITLOOM_TRY(const Imatrix imatrix, readImatrix(wanted));
+            BITLOOM_TRY(ColumnImportances importances, columnImportances(imatrix, job.source, wanted));
+            job.importances = std::make_shared<const ColumnImportances>(std::move(importances));
+        }
+        return {};
     }
 }
 
@@ -33,8 +52,6 @@ Result<PreparedJob> prepareJob(const Recipe& recipe, const WeightMethods& method
     const auto& formats = exportFormats();
     if (std::find(formats.begin(), formats.end(), recipe.format) == formats.end())
         return fail(ErrorCode::Unsupported, "format '{}' cannot be written, only {}", recipe.format, fmt::join(formats, ", "));
-    if (recipe.sizeBudget > 0)
-        return fail(ErrorCode::Unsupported, "size_budget is {}, but choosing types under a size budget is not available; leave it out and set bits", recipe.sizeBudget);
     BITLOOM_TRY(job.device, parseDevice(recipe.device));
     job.recipe.device = job.device.str();
     BITLOOM_TRY(job.computeDtype, parseComputeDtype(recipe.computeDtype, job.device));
@@ -42,19 +59,45 @@ Result<PreparedJob> prepareJob(const Recipe& recipe, const WeightMethods& method
 
     BITLOOM_TRY(job.source, openModel(recipe.model));
     job.layers = linearLayers(job.source.config);
-    if (recipe.format == "gguf") {
-        for (const LinearLayer& layer : job.layers) {
-            BITLOOM_TRY(job.ggmlTypes[layer.name], ggufLinearType(job.source, recipe.ggufType, true, layer));
-        }
-    }
     const CalibrationNeeds needs = job.quantizer->needs(job.recipe.parameters);
     job.needed = { needs.guidedHessian, needs.plainHessian, needs.fisherDiagonal };
+    BITLOOM_CHECK(checkBudget(job));
+    BITLOOM_CHECK(prepareImportances(job));
+    if (choosesTypes(recipe)) {
+        job.needed.guidedHessian = true;
+    } else if (recipe.format == "gguf") {
+        BITLOOM_TRY(auto overrides, typeOverrides(recipe.tensorTypes));
+        const bool importances = job.importances != nullptr || (recipe.importances != "none" && (job.needed.guidedHessian || job.needed.plainHessian));
+        BITLOOM_TRY(GgufTypePlan types, planGgufTypes(job.source, { recipe.ggufType, std::move(overrides), true, importances }));
+        setTypes(job, std::move(types));
+    }
     if (job.needed.any()) {
         if (job.source.config.contextLength > 0 && recipe.sequenceLength > job.source.config.contextLength)
             return fail(ErrorCode::Usage, "sequence_length is {}, but the model's context is {} tokens", recipe.sequenceLength, job.source.config.contextLength);
         job.heldOutSequences = heldOutFor(recipe.sequences);
     }
     return job;
+}
+
+void setTypes(PreparedJob& job, GgufTypePlan types)
+{
+    for (const LinearLayer& layer : job.layers)
+        if (const auto type = types.find(layer.name + ".weight"); type != types.end())
+            job.ggmlTypes[layer.name] = type->second;
+    job.types = std::move(types);
+}
+
+Result<ExportJob> exportJob(const PreparedJob& job, QuantizedWeights quantized, const std::filesystem::path& output)
+{
+    ExportJob writing { job.source, std::move(quantized), job.recipe.format, choosesTypes(job.recipe) ? std::string() : job.recipe.ggufType,
+        recipeToJson(job.recipe).dump(), output };
+    BITLOOM_TRY(writing.typeOverrides, typeOverrides(job.recipe.tensorTypes));
+    if (job.recipe.format == "gguf") {
+        writing.types = job.types.value_or(GgufTypePlan {});
+        writing.importances = job.importances;
+    }
+    writing.splitBytes = job.recipe.splitBytes;
+    return writing;
 }
 
 } // namespace bitloom

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/quantize_job.h"
 
+#include "core/base/byte_size.h"
 #include "core/base/error_in_flight.h"
+#include "core/base/parallel_for.h"
 #include "core/engine/calibration_stage.h"
+#include "core/engine/checkpoints_ahead.h"
+#include "core/engine/error_curves.h"
+#include "core/engine/export_importances.h"
 #include "core/engine/layer_checkpoint.h"
 #include "core/engine/layer_observer.h"
 #include "core/engine/plan.h"
@@ -10,13 +15,19 @@
 #include "core/engine/rank_messages.h"
 #include "core/engine/resource_usage.h"
 #include "core/engine/saliency.h"
+#include "core/engine/size_budget.h"
 #include "core/engine/solve_stage.h"
 #include "core/export/exporter.h"
+#include "core/io/gguf_split.h"
 
+#include <ATen/Parallel.h>
+#include <algorithm>
 #include <chrono>
 #include <fmt/ranges.h>
+#include <latch>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 namespace bitloom {
 namespace {
@@ -25,6 +36,12 @@ namespace {
     using Clock = std::chrono::steady_clock;
 
     constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
+
+    /// For jobs whose export is only planned.
+    Result<std::optional<WeightFormat>> writesNothing(const std::string&)
+    {
+        return std::optional<WeightFormat>();
+    }
 
     double secondsSince(Clock::time_point start)
     {
@@ -55,7 +72,8 @@ namespace {
             const bool outputExists = fs::exists(fs::symlink_status(m_request.output, error));
             const bool mayBeOurs = outputExists && m_request.resume && fs::exists(folder / "project.json", error);
             if (!mayBeOurs) {
-                BITLOOM_CHECK(checkExport(m_job.source, m_job.recipe.format, m_job.recipe.ggufType, &m_job.method, m_job.recipe.bits, m_request.output));
+                BITLOOM_TRY(const ExportJob writing, exportJob(m_job, writesNothing, m_request.output));
+                BITLOOM_CHECK(checkExport(writing, &m_job.method, m_job.recipe.bits));
             }
             BITLOOM_CHECK(checkFolder(folder));
             if (!mayBeOurs)
@@ -92,6 +110,10 @@ namespace {
             m_state.output = m_request.output.string();
             const Fingerprint measured = m_job.needed.any() ? calibration.fingerprint(identity) : Fingerprint { { { "model_files", identity } } };
             m_state.calibration = measured.facts;
+            const auto choosingStart = Clock::now();
+            if (choosesTypes(m_job.recipe))
+                BITLOOM_CHECK(chooseTypesFirst(calibration, project, measured));
+            const double choosing = secondsSince(choosingStart);
             const Fingerprint solved { { { "calibration", measured.id() }, { "method", m_job.method.id }, { "bits", m_job.recipe.bits },
                 { "parameters", m_job.recipe.parameters }, { "ggml_types", m_job.ggmlTypes }, { "device", m_job.recipe.device }, { "bitloom", BITLOOM_VERSION } } };
             m_state.solve = solved.facts;
@@ -106,31 +128,29 @@ namespace {
             }
             m_state.stage = ProjectStage::Started;
             BITLOOM_CHECK(project.setState(m_state));
-            m_report.secondsLoad = secondsSince(start);
+            m_report.secondsLoad = secondsSince(start) - choosing;
 
-            SolveFolders folders;
-            folders.layers = project.layersFolder(solved.id());
-            std::optional<CalibrationStore> store;
-            setShown({ CalibrationStore(project.calibrationFolder(measured.id()), measured), folders.layers });
-            const auto calibrationStart = Clock::now();
+            CalibrationStore store(project.calibrationFolder(measured.id()), measured);
+            const SolveFolders folders { m_job.needed.any() ? &store : nullptr, project.layersFolder(solved.id()) };
+            setShown({ store, folders.layers });
+            SolveStage solving(m_job, folders, m_watch, m_listener, m_control, m_ranks);
+            BITLOOM_CHECK(solving.begin());
+            const double loadedBefore = calibration.loadSeconds();
+            if (m_job.schedule.pipelined)
+                BITLOOM_CHECK(solveWhileCalibrating(calibration, project, store, solving));
+            else
+                BITLOOM_CHECK(calibrateThenSolve(calibration, project, store, solving));
             if (m_job.needed.any()) {
-                const double loadedBefore = calibration.loadSeconds();
-                BITLOOM_TRY(store, calibration.run(project, measured));
-                folders.calibration = &*store;
                 const double loading = calibration.loadSeconds() - loadedBefore;
                 m_report.secondsLoad += loading;
-                m_report.secondsCalibrate = secondsSince(calibrationStart) - loading;
+                m_report.secondsCalibrate += choosing - loading;
                 m_report.calibrationTokens = calibration.tokenCount();
             }
-            const auto solveStart = Clock::now();
-            BITLOOM_CHECK(tellRanks(m_ranks, { { { "do", "solve" } }, {} }));
-            BITLOOM_TRY(m_report.layers, solveLayers(m_job, folders, m_watch, m_listener, m_control, m_ranks));
-            m_report.secondsQuantize = secondsSince(solveStart);
 
             m_state.stage = ProjectStage::Exporting;
             BITLOOM_CHECK(project.setState(m_state));
             const auto exportStart = Clock::now();
-            BITLOOM_CHECK(writeOutput(folders.layers));
+            BITLOOM_CHECK(writeOutput(folders.layers, store));
             m_report.secondsExport = secondsSince(exportStart);
             return finish(project);
         }
@@ -148,20 +168,90 @@ namespace {
             return {};
         }
 
+        /// Calibrates, and has a size budget choose every tensor's type.
+        Result<void> chooseTypesFirst(CalibrationStage& calibration, const Project& project, const Fingerprint& measured)
+        {
+            if (m_ranks.count() > 1)
+                return fail(ErrorCode::Unsupported, "a size budget is for one process; give the types that it chose there ({} ranks were started)", m_ranks.count());
+            CalibrationStore store(project.calibrationFolder(measured.id()), measured);
+            at::set_num_threads(threadCount());
+            BITLOOM_CHECK(calibration.run(project, store, [](const std::vector<LinearLayer>&) { return Result<void>(); }));
+            ProgressToListener progress(m_listener);
+            BITLOOM_TRY(const std::vector<ErrorCurve> curves, measureErrorCurves(m_job, store, calibration.tokens(), progress, m_control));
+            BITLOOM_TRY(const ExportJob writing, exportJob(m_job, writesNothing, m_request.output));
+            BITLOOM_TRY(ChosenTypes chosen, chooseTypes(m_job, curves, writing));
+            setTypes(m_job, std::move(chosen.types));
+            logTo(m_listener, "info", "types chosen for a file of {}: the mean loss of a token is predicted to rise by {:.4f}; {}", byteSizeText(chosen.fileBytes), chosen.loss,
+                countedTypes(*m_job.types));
+            return {};
+        }
+
+        Result<void> calibrateThenSolve(CalibrationStage& calibration, const Project& project, CalibrationStore& store, SolveStage& solving)
+        {
+            const auto start = Clock::now();
+            at::set_num_threads(threadCount());
+            const LayersMeasured offer = [&](const std::vector<LinearLayer>& layers) { return solving.offer(layers); };
+            BITLOOM_CHECK(m_job.needed.any() ? calibration.run(project, store, offer) : offer(m_job.layers));
+            solving.close();
+            if (m_job.needed.any())
+                m_report.secondsCalibrate = secondsSince(start);
+            const auto solveStart = Clock::now();
+            BITLOOM_CHECK(tellRanks(m_ranks, { { { "do", "solve" } }, {} }));
+            BITLOOM_TRY(m_report.layers, solving.run());
+            m_report.secondsQuantize = secondsSince(solveStart);
+            return {};
+        }
+
+        /// Calibrates on a thread of its own, with as many of libtorch's threads as without the other stage beside it: its results depend on that.
+        Result<void> solveWhileCalibrating(CalibrationStage& calibration, const Project& project, CalibrationStore& store, SolveStage& solving)
+        {
+            const auto start = Clock::now();
+            std::latch threadsAreSet(1); // each thread's number; the last one set is also that of threads to come
+            Result<void> calibrated;
+            Result<std::vector<LayerReport>> solved;
+            solving.setQuiet(true);
+            {
+                const std::jthread calibrating([&] {
+                    at::set_num_threads(threadCount());
+                    threadsAreSet.count_down();
+                    calibrated = catching("calibrating", [&] {
+                        return calibration.run(project, store, [&](const std::vector<LinearLayer>& layers) { return solving.offer(layers); });
+                    });
+                    m_report.secondsCalibrate = secondsSince(start);
+                    solving.setQuiet(false);
+                    solving.close(calibrated ? std::nullopt : std::optional(calibrated.error()));
+                });
+                threadsAreSet.wait();
+                solved = solving.run();
+            }
+            m_report.secondsQuantize = secondsSince(start) - m_report.secondsCalibrate;
+            BITLOOM_CHECK(calibrated);
+            BITLOOM_TRY(m_report.layers, std::move(solved));
+            return {};
+        }
+
+        void tellSchedule(const WorkPlan& work)
+        {
+            if (!work.streamed && !work.pipelined && work.sweeps == 1 && work.forwardPasses == m_job.source.config.blocks)
+                return;
+            logTo(m_listener, "info", "{} block inputs are kept at a time ({} forward passes of {} blocks), Hessians gathered in {} {}{}{}; up to {} of memory{}", work.keptInputs,
+                work.forwardPasses, m_job.source.config.blocks, work.sweeps, work.sweeps == 1 ? "sweep" : "sweeps over each block",
+                work.streamed ? ", weights read block by block" : "", work.pipelined ? ", layers solved meanwhile" : "", byteSizeText(work.hostBytes),
+                work.deviceBytes > 0 ? fmt::format(" and {} on the device", byteSizeText(work.deviceBytes)) : "");
+        }
+
         Result<void> checkResources(const fs::path& folder)
         {
-            BITLOOM_TRY(const QuantizePlan plan, planJob(m_job));
+            BITLOOM_TRY(m_job.schedule, scheduleJob(m_job, m_request.limits, m_ranks.count(), m_ranks.countHere()));
+            BITLOOM_TRY(const QuantizePlan plan, planJob(m_job, m_job.schedule, m_request.limits, m_ranks.count()));
+            if (plan.work)
+                tellSchedule(*plan.work);
             for (const std::string& warning : plan.warnings)
                 logTo(m_listener, "warning", "{}", warning);
             const std::int64_t free = freeDiskBytes(folder);
             if (free >= 0 && free < plan.diskBytes && !m_request.resume)
                 return fail(ErrorCode::Io, "{}: the job needs about {:.2f} GiB of disk space, {:.2f} GiB are free", folder.string(),
                     static_cast<double>(plan.diskBytes) / gibibyte, static_cast<double>(free) / gibibyte);
-            const std::int64_t available = availableMemory();
-            if (available > 0 && available / m_ranks.countHere() < plan.memoryBytesLow)
-                return fail(ErrorCode::OutOfMemory, "the job needs at least {:.2f} GiB of memory{}, {:.2f} GiB are available; fewer sequences need less",
-                    static_cast<double>(plan.memoryBytesLow) / gibibyte, m_ranks.countHere() > 1 ? fmt::format(" for each of {} ranks", m_ranks.countHere()) : "",
-                    static_cast<double>(available) / gibibyte);
             return {};
         }
 
@@ -259,19 +349,11 @@ namespace {
             }
         }
 
-        Result<void> writeOutput(const fs::path& layers)
+        Result<void> writeOutput(const fs::path& layers, const CalibrationStore& store)
         {
-            ExportJob job { m_job.source,
-                [&](const std::string& linear) -> Result<std::optional<WeightFormat>> {
-                    for (const LinearLayer& layer : m_job.layers) {
-                        if (layer.name == linear) {
-                            BITLOOM_TRY(SolvedLayer solved, readCheckpoint(layers, layer.name, layer.out, layer.in));
-                            return std::optional<WeightFormat>(std::move(solved.weight));
-                        }
-                    }
-                    return std::optional<WeightFormat>();
-                },
-                m_job.recipe.format, m_job.recipe.ggufType, recipeToJson(m_job.recipe).dump(), m_request.output };
+            CheckpointsAhead checkpoints(layers, m_job.layers);
+            BITLOOM_TRY(ExportJob job, exportJob(m_job, [&](const std::string& linear) { return checkpoints.read(linear); }, m_request.output));
+            BITLOOM_TRY(job.importances, exportImportances(m_job, store));
             ProgressToListener progress(m_listener);
             return exportModel(job, progress, m_control);
         }
@@ -290,10 +372,28 @@ namespace {
             return sum;
         }
 
+        Result<void> gatherPeaks()
+        {
+            m_report.peakMemoryBytes = memoryUsage().peakBytes;
+            if (m_ranks.count() == 1)
+                return {};
+            std::vector<std::int64_t> peaks { m_report.peakMemoryBytes };
+            BITLOOM_CHECK(tellRanks(m_ranks, { { { "do", "report" } }, {} }));
+            for (int rank = 1; rank < m_ranks.count(); ++rank) {
+                BITLOOM_TRY(const RankMessage message, receiveMessage(m_ranks, rank, rank_channel::report));
+                peaks.push_back(message.facts.value("peak_memory_bytes", std::int64_t { 0 }));
+            }
+            m_report.peakMemoryBytes = *std::max_element(peaks.begin(), peaks.end());
+            m_report.peakMemoryBytesOfRanks = std::move(peaks);
+            return {};
+        }
+
         Result<QuantizeReport> finish(const Project& project)
         {
             m_report.method = m_job.method.id;
-            m_report.output = m_request.output.string();
+            BITLOOM_TRY(const ExportJob written, exportJob(m_job, writesNothing, m_request.output));
+            BITLOOM_TRY(const fs::path opened, exportedPath(written));
+            m_report.output = opened.string();
             m_report.project = project.folder().string();
             m_report.recipe = m_job.recipe;
             double bits = 0, weights = 0;
@@ -303,8 +403,9 @@ namespace {
                 weights += count;
             }
             m_report.bitsPerWeight = weights > 0 ? bits / weights : 0;
-            m_report.outputBytes = bytesOnDisk(m_request.output);
-            m_report.peakMemoryBytes = memoryUsage().peakBytes;
+            for (const fs::path& file : ggufParts(opened))
+                m_report.outputBytes += bytesOnDisk(file);
+            BITLOOM_CHECK(gatherPeaks());
             BITLOOM_CHECK(project.setReport(m_report));
             m_state.stage = ProjectStage::Finished;
             BITLOOM_CHECK(project.setState(m_state));

@@ -4,6 +4,7 @@
 #include "core/base/job_control.h"
 #include "core/base/result.h"
 #include "core/engine/job_events.h"
+#include "core/engine/job_schedule.h"
 #include "core/engine/plugin_loader.h"
 #include "core/protocol/messages.h"
 #include "core/ranks/ranks.h"
@@ -18,6 +19,7 @@ struct QuantizeRequest
     std::filesystem::path output; ///< a folder, or a file for format gguf; must not exist
     std::filesystem::path project; ///< empty: OUT.bitloom, whose bulky parts are removed after success
     bool resume = false; ///< go on with what the project folder holds; other settings than there are refused
+    ResourceLimits limits; ///< may be others than those of the job that is resumed
 };
 
 /// The whole job: checks everything that can be refused, then calibrates, quantizes each layer, exports and reports. After a failure,

@@ -22,10 +22,11 @@ struct RankMessage
 
 /// What is said where. Everything but the sums goes between rank 0 and another.
 namespace rank_channel {
-    constexpr int command = 1; ///< rank 0 -> each: {"do": "prepare" | "compare" | "calibrate" | "solve" | "end", ...}
+    constexpr int command = 1; ///< rank 0 -> each: {"do": "prepare" | "compare" | "calibrate" | "solve" | "report" | "end", ...}
     constexpr int sums = 2; ///< each -> the next lower rank: one block's running sums
     constexpr int losses = 3; ///< each -> rank 0: {"losses": [...]}
     constexpr int layers = 4; ///< each -> rank 0: what it solved, if anything, and that it wants another layer
+    constexpr int report = 5; ///< each -> rank 0: {"peak_memory_bytes": n}
     constexpr int firstReply = 16; ///< rank 0 -> each: a layer to solve; one channel for each of its threads
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/error_in_flight.h"
 #include "core/base/parallel_for.h"
+#include "core/engine/calibration_stage.h"
 #include "core/engine/fingerprint.h"
 #include "core/engine/prepared_job.h"
 #include "core/engine/rank_messages.h"
@@ -43,6 +44,8 @@ namespace {
                     BITLOOM_CHECK(calibrateShare(command));
                 else if (what == "solve")
                     BITLOOM_CHECK(solveForRankZero(m_job, m_listener, m_control, m_ranks));
+                else if (what == "report")
+                    BITLOOM_CHECK(sendMessage(m_ranks, 0, rank_channel::report, { { { "peak_memory_bytes", memoryUsage().peakBytes } }, {} }));
                 else if (what == "end")
                     return {};
                 else
@@ -53,6 +56,7 @@ namespace {
     private:
         Result<void> prepare(const json& facts)
         {
+            resetPeakMemory();
             if (const auto version = facts.at("bitloom").get<std::string>(); version != BITLOOM_VERSION)
                 return fail(ErrorCode::Usage, "is Bitloom {}, but rank 0 is {}; run the same program everywhere", BITLOOM_VERSION, version);
             BITLOOM_TRY(Recipe recipe, parseRecipe(facts.at("recipe"), "rank 0's recipe"));
@@ -86,12 +90,14 @@ namespace {
             std::memcpy(tokens.data_ptr(), data->bytes.data(), data->bytes.size());
             const json& kinds = command.facts.at("content");
             const CalibrationContent content { kinds.at("guided_hessian").get<bool>(), kinds.at("plain_hessian").get<bool>(), kinds.at("fisher_diagonal").get<bool>() };
-            CalibrationOptions options { m_job.recipe.groups, content.guidedHessian, content.plainHessian, content.fisherDiagonal, m_job.heldOutSequences };
+            command.facts.at("schedule").get_to(m_job.schedule);
+            const CalibrationOptions options = calibrationOptions(m_job, content);
 
             at::set_num_threads(threadCount());
-            RankedCalibration chain(m_ranks, content, m_job.layers);
+            BITLOOM_TRY(const std::unique_ptr<DeviceLink> link, linkOf(m_ranks, m_job.device, m_control));
+            RankedCalibration chain(m_ranks, content, m_job.layers, m_job.device, link.get());
             {
-                BITLOOM_TRY(const CausalLm model, CausalLm::load(m_job.source, m_job.computeDtype, m_job.device));
+                BITLOOM_TRY(const CausalLm model, loadForCalibration(m_job));
                 const BlockStatisticsSink noSink = [](std::int64_t, const std::vector<LayerStatistics>&) -> Result<void> {
                     return fail(ErrorCode::Internal, "rank 0 alone keeps statistics");
                 };

@@ -28,14 +28,21 @@ SaliencyEvent emptySaliency(const ModelConfig& config)
 
 void measureSaliency(SaliencyEvent& overview, const LayerStatistics& statistics)
 {
-    const auto column = std::find(overview.columnLabels.begin(), overview.columnLabels.end(), statistics.layer.module);
-    if (!statistics.fit.matrices.defined() || column == overview.columnLabels.end() || statistics.layer.block >= overview.rows)
+    if (!statistics.fit.matrices.defined())
         return;
-    double mean = statistics.fit.matrices.diagonal(0, 1, 2).to(torch::kFloat64).mean().item<double>();
+    torch::Tensor diagonal = statistics.fit.matrices.diagonal(0, 1, 2);
     if (statistics.heldOut.matrices.defined())
-        mean += statistics.heldOut.matrices.diagonal(0, 1, 2).to(torch::kFloat64).mean().item<double>();
-    const auto index = statistics.layer.block * overview.columns + (column - overview.columnLabels.begin());
-    overview.values[static_cast<std::size_t>(index)] = static_cast<float>(mean);
+        diagonal = diagonal + statistics.heldOut.matrices.diagonal(0, 1, 2);
+    measureSaliency(overview, statistics.layer, diagonal);
+}
+
+void measureSaliency(SaliencyEvent& overview, const LinearLayer& layer, const torch::Tensor& diagonal)
+{
+    const auto column = std::find(overview.columnLabels.begin(), overview.columnLabels.end(), layer.module);
+    if (column == overview.columnLabels.end() || layer.block >= overview.rows)
+        return;
+    const auto index = layer.block * overview.columns + (column - overview.columnLabels.begin());
+    overview.values[static_cast<std::size_t>(index)] = static_cast<float>(diagonal.to(torch::kFloat64).mean().item<double>());
 }
 
 SaliencyEvent layerSaliency(const LinearLayer& layer, const torch::Tensor& diagonal)

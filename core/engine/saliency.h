@@ -15,6 +15,8 @@ namespace bitloom {
 [[nodiscard]] SaliencyEvent emptySaliency(const ModelConfig& config);
 /// Fills in one layer's cell: trace(H_k) / in, averaged over the groups, fit and held-out sequences together.
 void measureSaliency(SaliencyEvent& overview, const LayerStatistics& statistics);
+/// The same from the diagonals [groups, in], fit and held-out sequences together.
+void measureSaliency(SaliencyEvent& overview, const LinearLayer& layer, const torch::Tensor& diagonal);
 /// A layer's map from the diagonals of its guided Hessians [groups, in]; columns are binned by maximum to at most 1024.
 [[nodiscard]] SaliencyEvent layerSaliency(const LinearLayer& layer, const torch::Tensor& diagonal);
 

@@ -19,13 +19,13 @@ namespace {
     class Server
     {
     public:
-        Server(const WeightMethods& methods, int input, int output, std::stop_token stop)
+        Server(const WeightMethods& methods, int input, int output, std::stop_token stop, const ResourceLimits& limits)
             : m_input(input)
             , m_stop(std::move(stop))
             , m_queue(output)
             , m_log(m_queue)
             , m_slot(m_queue)
-            , m_requests(methods, m_slot)
+            , m_requests(methods, m_slot, limits)
         {
         }
 
@@ -89,11 +89,11 @@ namespace {
     };
 }
 
-Result<void> serve(const WeightMethods& methods, int input, int output, std::stop_token stop)
+Result<void> serve(const WeightMethods& methods, int input, int output, std::stop_token stop, const ResourceLimits& limits)
 {
     // A studio that went away must not kill the engine before it has left its checkpoints.
     std::signal(SIGPIPE, SIG_IGN);
-    return Server(methods, input, output, std::move(stop)).run();
+    return Server(methods, input, output, std::move(stop), limits).run();
 }
 
 } // namespace bitloom

@@ -9,6 +9,8 @@
 #include "core/ranks/ranks.h"
 
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace bitloom {
@@ -20,10 +22,29 @@ struct SolveFolders
     std::filesystem::path layers;
 };
 
-/// Quantizes every linear layer that has no sound checkpoint yet, several at a time as memory allows, and writes each one's
-/// checkpoint as it is done. The other ranks, which are told to solve beforehand, take their share. Returns the reports of all layers in the model's order. The checkpoints do not depend on the number of
-/// threads or on which of them were there before.
-[[nodiscard]] Result<std::vector<LayerReport>> solveLayers(const PreparedJob& job, const SolveFolders& folders, const LayerWatch& watch,
-    JobListener& listener, JobControl& control, Ranks& ranks = oneRank());
+/// Quantizes linear layers, several at a time as memory allows, and writes each one's checkpoint as it is done. The other ranks, which are told to
+/// solve beforehand, take their share. The checkpoints do not depend on the number of threads, on the order in which layers come or on which of
+/// them were there before.
+class SolveStage
+{
+public:
+    SolveStage(const PreparedJob& job, const SolveFolders& folders, const LayerWatch& watch, JobListener& listener, JobControl& control, Ranks& ranks);
+    ~SolveStage();
+
+    /// Finds the checkpoints that are there and sound. Before anything else.
+    [[nodiscard]] Result<void> begin();
+    /// These layers can be solved now; those with a checkpoint are left out. From any thread. An Error when the stage has failed.
+    [[nodiscard]] Result<void> offer(const std::vector<LinearLayer>& layers);
+    /// Nothing more will be offered; with an Error, nothing more is wanted either.
+    void close(std::optional<Error> error = std::nullopt);
+    /// While quiet, the stage tells nobody of its progress, because another stage is running.
+    void setQuiet(bool quiet);
+    /// Solves what is offered until it is closed. Returns the reports of all of the job's layers in the model's order.
+    [[nodiscard]] Result<std::vector<LayerReport>> run();
+
+private:
+    class Work;
+    std::unique_ptr<Work> m_work;
+};
 
 } // namespace bitloom

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/parallel_for.h"
+#include "core/engine/job_model.h"
 #include "core/engine/layer_checkpoint.h"
 #include "core/engine/plan.h"
 #include "core/engine/project.h"
@@ -11,6 +12,7 @@
 #include <QTemporaryDir>
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <mutex>
 #include <set>
 #include <sys/stat.h>
@@ -243,12 +245,13 @@ private Q_SLOTS:
         Recorder first, second;
         BITLOOM_VERIFY(run(recipe("lnq"), "a", first, {}, "shared"));
         for (const auto& entry : fs::recursive_directory_iterator(path("shared") / "calibration")) {
-            if (entry.path().filename() == "block-0002.safetensors")
+            if (entry.path().filename() == "block-0002.mlp.up_proj.safetensors")
                 fs::resize_file(entry.path(), fs::file_size(entry.path()) / 2);
         }
         fs::remove_all(path("shared") / "layers");
         BITLOOM_VERIFY(run(recipe("lnq"), "b", second, {}, "shared"));
         QVERIFY(second.logged("made again"));
+        QVERIFY2(second.logged("of 34 of 35 layers were measured before"), "only what is damaged is measured again");
         QVERIFY(contentOf(path("a")) == contentOf(path("b")));
     }
 
@@ -298,6 +301,146 @@ private Q_SLOTS:
         const auto repeated = run(recipe("guidedquant"), "out", again, {}, {}, true);
         BITLOOM_VERIFY(repeated);
         QVERIFY(nlohmann::json(*repeated) == nlohmann::json(*report));
+    }
+
+    /// However little memory a job may use, it makes the same bytes.
+    void limitsGiveTheSameBytes_data()
+    {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<bool>("pipelined");
+        QTest::newRow("guidedquant") << "guidedquant" << false;
+        QTest::newRow("guidedquant, pipelined") << "guidedquant" << true;
+        QTest::newRow("lnq") << "lnq" << false;
+        QTest::newRow("squeezellm") << "squeezellm" << false;
+    }
+    void limitsGiveTheSameBytes()
+    {
+        QFETCH(QString, method);
+        QFETCH(bool, pipelined);
+        Recipe chosen = recipe(method.toStdString());
+        chosen.groups = 16; // so that Hessians are what takes the memory
+        Recorder free, limited;
+        BITLOOM_VERIFY(run(chosen, "free", free));
+        QuantizeRequest request { chosen, path("limited"), {}, false, {} };
+        request.limits.pipelined = pipelined;
+        request.limits.hostBytes = 1 << 20;
+        JobControl control;
+        const auto refused = runQuantizeJob(request, m_methods, {}, limited, control);
+        QVERIFY(!refused && refused.error().message.find("is the smallest that works") != std::string::npos);
+        QVERIFY(!fs::exists(path("limited.bitloom")));
+
+        request.limits.hostBytes = smallestPeak(chosen, pipelined);
+        BITLOOM_VERIFY(runQuantizeJob(request, m_methods, {}, limited, control));
+        QVERIFY(limited.logged("1 block inputs are kept at a time (11 forward passes of 5 blocks)"));
+        QVERIFY(limited.logged("weights read block by block"));
+        QVERIFY(method != "guidedquant" || limited.logged("2 sweeps over each block"));
+        QVERIFY(contentOf(path("limited")) == contentOf(path("free")));
+    }
+
+    /// Layers are solved while the blocks before them are calibrated, and the job makes the same bytes.
+    void pipelinedEqualsSerial()
+    {
+        Recorder serial;
+        BITLOOM_VERIFY(run(recipe("guidedquant"), "serial", serial));
+        Recorder pipelined;
+        std::atomic<int> done { 0 }, doneBefore { 0 };
+        std::atomic<bool> waited { false };
+        pipelined.reaction = [&](const Event& event) {
+            done += isDone(event) ? 1 : 0;
+            const auto* layer = std::get_if<LayerEvent>(&event);
+            if (layer == nullptr || layer->state != LayerState::Calibrating || layer->block != 0 || waited.exchange(true))
+                return;
+            // Said on the calibrating thread: with it held up here, layers can only be done if somebody solves them meanwhile.
+            for (int i = 0; i < 6000 && done < 3; ++i)
+                std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            doneBefore = done.load();
+        };
+        const auto report = runPipelined("pipelined", pipelined);
+        BITLOOM_VERIFY(report);
+        QVERIFY(doneBefore >= 3);
+        QVERIFY(contentOf(path("pipelined")) == contentOf(path("serial")));
+        QVERIFY(report->secondsCalibrate > 0 && report->secondsQuantize >= 0);
+        // One stage's progress at a time; each reaches its total.
+        std::string stage;
+        std::map<std::string, Progress> last;
+        for (const ProgressEvent& event : pipelined.all<ProgressEvent>()) {
+            QVERIFY2(!(event.progress.stage == "calibrate" && stage == "quantize"), "the solver is quiet while the calibration tells how far it is");
+            stage = event.progress.stage;
+            last[stage] = event.progress;
+        }
+        QVERIFY(last.contains("calibrate") && last["calibrate"].done == last["calibrate"].total);
+        QVERIFY(!last.contains("quantize") || last["quantize"].done == last["quantize"].total);
+    }
+
+    void pipelinedJobResumesToTheSameBytes_data()
+    {
+        QTest::addColumn<int>("afterLayers");
+        QTest::addColumn<bool>("pipelinedAfterwards");
+        QTest::newRow("first layer") << 1 << true;
+        QTest::newRow("some layers, then serial") << 5 << false;
+        QTest::newRow("many layers") << 25 << true;
+    }
+    void pipelinedJobResumesToTheSameBytes()
+    {
+        QFETCH(int, afterLayers);
+        QFETCH(bool, pipelinedAfterwards);
+        Recorder whole;
+        BITLOOM_VERIFY(run(recipe("guidedquant"), "whole", whole));
+        Recorder cut;
+        JobControl control;
+        std::atomic<int> done { 0 };
+        std::atomic<bool> waited { false };
+        cut.reaction = [&](const Event& event) {
+            if (isDone(event) && ++done == afterLayers)
+                control.cancel();
+            const auto* layer = std::get_if<LayerEvent>(&event);
+            if (layer != nullptr && layer->state == LayerState::Calibrating && layer->block == 0 && afterLayers < 20 && !waited.exchange(true)) {
+                for (int i = 0; i < 6000 && !control.stopToken().stop_requested(); ++i)
+                    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            }
+        };
+        const auto stopped = runPipelined("out", cut, false, control);
+        QVERIFY(!stopped);
+        QVERIFY2(stopped.error().code == ErrorCode::Cancelled, stopped.error().message.c_str());
+        QVERIFY(!fs::exists(path("out")));
+
+        Recorder rest;
+        const auto report = pipelinedAfterwards ? runPipelined("out", rest, true) : run(recipe("guidedquant"), "out", rest, {}, {}, true);
+        BITLOOM_VERIFY(report);
+        QVERIFY(rest.logged("layers were already solved"));
+        QVERIFY(rest.logged("layers were measured before") || rest.logged("the calibration in"));
+        QCOMPARE(report->layers.size(), std::size_t { 35 });
+        QVERIFY(contentOf(path("out")) == contentOf(path("whole")));
+    }
+
+    /// A solver's failure ends the calibration beside it, and the other way round, with its own reason.
+    void pipelinedFailureIsTold()
+    {
+        Recorder recorder;
+        std::atomic<bool> broken { false };
+        recorder.reaction = [&](const Event& event) {
+            const auto* layer = std::get_if<LayerEvent>(&event);
+            if (layer != nullptr && layer->state == LayerState::Calibrating && layer->block == 2 && !broken.exchange(true)) {
+                fs::remove_all(path("out.bitloom") / "layers");
+                std::ofstream(path("out.bitloom") / "layers") << "in the way";
+            }
+        };
+        const auto failed = runPipelined("out", recorder);
+        QVERIFY(!failed);
+        QVERIFY2(failed.error().code == ErrorCode::Io, failed.error().message.c_str());
+
+        Recorder second;
+        broken = false;
+        second.reaction = [&](const Event& event) {
+            const auto* layer = std::get_if<LayerEvent>(&event);
+            if (layer != nullptr && layer->state == LayerState::Calibrating && layer->block == 2 && !broken.exchange(true)) {
+                fs::remove_all(path("other.bitloom") / "calibration");
+                std::ofstream(path("other.bitloom") / "calibration") << "in the way";
+            }
+        };
+        const auto alsoFailed = runPipelined("other", second);
+        QVERIFY(!alsoFailed);
+        QVERIFY2(alsoFailed.error().code == ErrorCode::Io, alsoFailed.error().message.c_str());
     }
 
     void resumeWithOtherSettingsIsRefused()
@@ -547,16 +690,41 @@ private:
     Result<QuantizeReport> runAt(const Recipe& recipe, const fs::path& output, Recorder& recorder)
     {
         JobControl control;
-        return runQuantizeJob({ recipe, output, {}, false }, m_methods, {}, recorder, control);
+        return runQuantizeJob({ recipe, output, {}, false, {} }, m_methods, {}, recorder, control);
     }
     Result<QuantizeReport> run(const Recipe& recipe, const std::string& output, Recorder& recorder, const LayerWatch& watch, JobControl& control)
     {
-        return runQuantizeJob({ recipe, path(output), {}, false }, m_methods, watch, recorder, control);
+        return runQuantizeJob({ recipe, path(output), {}, false, {} }, m_methods, watch, recorder, control);
     }
     Result<QuantizeReport> run(const Recipe& recipe, const std::string& output, Recorder& recorder, const LayerWatch& watch = {}, const std::string& project = {}, bool resume = false)
     {
         JobControl control;
-        return runQuantizeJob({ recipe, path(output), project.empty() ? fs::path() : path(project), resume }, m_methods, watch, recorder, control);
+        return runQuantizeJob({ recipe, path(output), project.empty() ? fs::path() : path(project), resume, {} }, m_methods, watch, recorder, control);
+    }
+
+    Result<QuantizeReport> runPipelined(const std::string& output, Recorder& recorder, bool resume, JobControl& control)
+    {
+        QuantizeRequest request { recipe("guidedquant"), path(output), {}, resume, {} };
+        request.limits.pipelined = true;
+        return runQuantizeJob(request, m_methods, {}, recorder, control);
+    }
+    Result<QuantizeReport> runPipelined(const std::string& output, Recorder& recorder, bool resume = false)
+    {
+        JobControl control;
+        return runPipelined(output, recorder, resume, control);
+    }
+
+    /// Of the schedule that takes the least memory: streamed, one input, one layer at a time.
+    std::int64_t smallestPeak(const Recipe& recipe, bool pipelined) const
+    {
+        const auto job = prepareJob(recipe, m_methods);
+        const JobModel model(*job);
+        JobSchedule schedule;
+        schedule.streamed = true;
+        schedule.pipelined = pipelined;
+        schedule.calibration = { 1, { { 0 }, { 1 }, { 2 }, { 3 }, { 4 }, { 5 }, { 6 } }, false };
+        schedule.solveBytes = static_cast<std::int64_t>(model.largestSolveBytes());
+        return static_cast<std::int64_t>(std::ceil(model.peak(schedule).host.total()));
     }
 
     std::string m_model;

@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QThread>
 #include <csignal>
@@ -50,8 +51,24 @@ private Q_SLOTS:
             QVERIFY2(layer.contains(key), key);
     }
 
+    void killedAnywhereItResumesToTheSameBytes_data()
+    {
+        QTest::addColumn<QStringList>("settings");
+        QTest::newRow("one stage after the other") << QStringList();
+        QTest::newRow("pipelined") << QStringList { "--pipeline", "on" };
+        QTest::newRow("pipelined in little memory") << QStringList { "--pipeline", "on", "--host-memory", "smallest" };
+    }
     void killedAnywhereItResumesToTheSameBytes()
     {
+        QFETCH(QStringList, settings);
+        if (settings.contains("smallest")) {
+            QProcess refused;
+            QVERIFY(run(refused, arguments("out") + QStringList { "--pipeline", "on", "--host-memory", "1MiB" }));
+            QCOMPARE(refused.exitCode(), 2);
+            const QRegularExpression sentence("job: (.*) is the smallest that works");
+            settings.last() = sentence.match(QString::fromUtf8(refused.readAllStandardError())).captured(1);
+            QVERIFY(!settings.last().isEmpty() && QDir(m_folder->path()).isEmpty());
+        }
         QProcess whole;
         QElapsedTimer timer;
         timer.start();
@@ -59,12 +76,12 @@ private Q_SLOTS:
         QCOMPARE(whole.exitCode(), 0);
         const qint64 duration = timer.elapsed();
         const QByteArray expected = digest("whole");
-        for (int i = 1; i <= 6; ++i) {
+        for (int i = 1; i <= (settings.isEmpty() ? 6 : 3); ++i) {
             const QString name = QString("out%1").arg(i);
             // Killed several times on its way, always somewhere else.
             for (int kill = 0; kill < 3; ++kill) {
                 QProcess process;
-                process.start(m_cli, kill == 0 ? arguments(name) : arguments(name) << "--resume");
+                process.start(m_cli, (kill == 0 ? arguments(name) : arguments(name) << "--resume") + settings);
                 QVERIFY(process.waitForStarted());
                 if (process.waitForFinished(static_cast<int>(duration * (2 * i + kill) / 16)))
                     break;
@@ -72,7 +89,7 @@ private Q_SLOTS:
                 QVERIFY(process.waitForFinished());
             }
             QProcess rest;
-            QVERIFY(run(rest, arguments(name) << "--resume"));
+            QVERIFY(run(rest, (arguments(name) << "--resume") + settings));
             QVERIFY2(rest.exitCode() == 0, rest.readAllStandardError().constData());
             QCOMPARE(digest(name), expected);
         }
@@ -111,6 +128,8 @@ private Q_SLOTS:
         QTest::newRow("set") << QStringList { "--set", "no.such=1" } << 2;
         QTest::newRow("set without value") << QStringList { "--set", "damping" } << 2;
         QTest::newRow("option") << QStringList { "--frobnicate" } << 2;
+        QTest::newRow("limit without a number") << QStringList { "--device-memory", "plenty" } << 2;
+        QTest::newRow("limit too small") << QStringList { "--device-memory", "20MiB" } << 2;
         QTest::newRow("recipe absent") << QStringList { "--recipe", "/nonexistent" } << 1;
         QTest::newRow("text absent") << QStringList { "--calibration", "/nonexistent" } << 1;
         QTest::newRow("output in /proc") << QStringList { "-o", "/proc/x" } << -1;

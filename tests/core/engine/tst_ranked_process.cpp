@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QThread>
 #include <cmath>
@@ -48,13 +49,17 @@ private Q_SLOTS:
         // Plain Hessians are shared between layers, Fisher diagonals are not symmetric.
         QTest::newRow("gptq") << 2 << QStringList { "--method", "gptq" };
         QTest::newRow("squeezellm") << 2 << QStringList { "--method", "squeezellm" };
+        QTest::newRow("in as little memory as works") << 2 << QStringList { "--host-memory", "smallest" };
     }
     void ranksGiveTheBytesOfOne()
     {
         QFETCH(int, ranks);
         QFETCH(QStringList, settings);
         QByteArray expected = m_expected;
-        if (!settings.isEmpty()) {
+        if (settings.contains("smallest")) {
+            settings.last() = smallestLimit();
+            QVERIFY(!settings.last().isEmpty());
+        } else if (!settings.isEmpty()) {
             QProcess one;
             one.start(m_cli, arguments("one of them") + settings);
             QVERIFY(one.waitForFinished(60000));
@@ -70,6 +75,13 @@ private Q_SLOTS:
         QVERIFY2(error.error == QJsonParseError::NoError, "exactly one JSON object on stdout");
         QCOMPARE(report["layers"].toArray().size(), 35);
         QCOMPARE(report["calibration_tokens"].toInt(), 16 * 64);
+        const QJsonArray peaks = report["peak_memory_bytes_of_ranks"].toArray();
+        QCOMPARE(peaks.size(), ranks);
+        double most = 0;
+        for (const auto& peak : peaks)
+            most = std::max(most, peak.toDouble());
+        QVERIFY(most > 10e6);
+        QCOMPARE(report["peak_memory_bytes"].toDouble(), most);
         QVERIFY(weights("out") == expected);
         QVERIFY(QDir(path("out")).removeRecursively());
     }
@@ -98,7 +110,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("rank");
         QTest::addColumn<QString>("when");
         QTest::addColumn<int>("ranksAfterwards");
-        QTest::newRow("worker while calibrating") << 1 << "block-0003.safetensors" << 2;
+        QTest::newRow("worker while calibrating") << 1 << "block-0003.*.safetensors" << 2;
         QTest::newRow("worker while solving") << 1 << "model.layers.*.safetensors" << 1;
         QTest::newRow("rank 0 while solving") << 0 << "model.layers.*.safetensors" << 3;
     }
@@ -201,6 +213,15 @@ private Q_SLOTS:
 
 private:
     QString path(const QString& name) const { return m_folder.path() + "/" + name; }
+    /// As the program names it when less is asked for.
+    QString smallestLimit() const
+    {
+        QProcess process;
+        process.start(m_cli, arguments("never") + QStringList { "--host-memory", "1MiB" });
+        process.waitForFinished(60000);
+        const QRegularExpression sentence("job: (.*) is the smallest that works");
+        return sentence.match(QString::fromUtf8(process.readAllStandardError())).captured(1);
+    }
 
     QStringList arguments(const QString& output) const
     {

@@ -24,15 +24,15 @@ namespace {
 class Session
 {
 public:
-    explicit Session(const WeightMethods& methods)
+    explicit Session(const WeightMethods& methods, const ResourceLimits& limits = {})
     {
         std::array<int, 2> requests {}, answers {};
         if (::pipe(requests.data()) != 0 || ::pipe(answers.data()) != 0)
             qFatal("no pipes");
         m_write = requests[1];
         m_read = answers[0];
-        m_engine = std::jthread([this, &methods, in = requests[0], out = answers[1]](const std::stop_token& stop) {
-            m_outcome = serve(methods, in, out, stop);
+        m_engine = std::jthread([this, &methods, limits, in = requests[0], out = answers[1]](const std::stop_token& stop) {
+            m_outcome = serve(methods, in, out, stop, limits);
             ::close(in);
             ::close(out);
         });
@@ -165,6 +165,22 @@ private Q_SLOTS:
         const auto plan = session.ask("plan", { { "recipe", recipe() } });
         BITLOOM_VERIFY(plan);
         BITLOOM_VERIFY(readAs<QuantizePlan>(*plan));
+
+        json pipelined = session.ask("plan", { { "recipe", recipe() }, { "limits", { { "pipeline", true }, { "device_memory", std::int64_t { 1 } << 40 } } } }).value_or(json {});
+        QVERIFY(pipelined["work"]["pipelined"] == true && pipelined["work"]["device_limit"] == std::int64_t { 1 } << 40);
+        const auto refused = session.ask("plan", { { "recipe", recipe() }, { "limits", { { "host_memory", 1000 } } } });
+        QVERIFY(!refused && refused.error().message.find("is the smallest that works") != std::string::npos);
+    }
+
+    /// What the engine is started with holds for requests that say nothing of it.
+    void enginesLimitsHold()
+    {
+        ResourceLimits limits;
+        limits.hostBytes = 1000;
+        Session session(m_methods, limits);
+        const auto refused = session.ask("plan", { { "recipe", recipe() } });
+        QVERIFY(!refused && refused.error().message.find("is the smallest that works") != std::string::npos);
+        BITLOOM_VERIFY(session.ask("plan", { { "recipe", recipe() }, { "limits", { { "host_memory", std::int64_t { 1 } << 40 } } } }));
     }
 
     void everyWrongRequestIsAnswered_data()
@@ -179,6 +195,9 @@ private Q_SLOTS:
         QTest::newRow("bins out of range") << "weights" << R"({"model": "x", "tensor": "y", "bins": -3})";
         QTest::newRow("fractional row") << "weights" << R"({"model": "x", "tensor": "y", "row": 0.5})";
         QTest::newRow("unknown key in recipe") << "plan" << R"({"recipe": {"version": 1, "model": "demo", "bitz": 3}})";
+        QTest::newRow("unknown limit") << "plan" << R"({"recipe": {"version": 1, "model": "demo"}, "limits": {"memory": 5}})";
+        QTest::newRow("limit in words") << "plan" << R"({"recipe": {"version": 1, "model": "demo"}, "limits": {"host_memory": "6GiB"}})";
+        QTest::newRow("limits are a list") << "plan" << R"({"recipe": {"version": 1, "model": "demo"}, "limits": [6]})";
         QTest::newRow("recipe is a list") << "quantize" << R"({"recipe": [], "output": "/tmp/x"})";
         QTest::newRow("no project") << "project" << R"({"folder": "/nonexistent"})";
         QTest::newRow("nothing to cancel") << "cancel" << "{}";

@@ -96,14 +96,15 @@ private Q_SLOTS:
         BITLOOM_VERIFY(store.begin());
         const LinearLayer q { "model.layers.0.self_attn.q_proj", 0, "self_attn.q_proj", 5, 7 }, down { "model.layers.0.mlp.down_proj", 0, "mlp.down_proj", 4, 9 };
         const auto first = statisticsOf(q), second = statisticsOf(down);
-        BITLOOM_VERIFY(store.writeBlock(0, { first, second }));
+        BITLOOM_VERIFY(store.writeLayer(first));
+        BITLOOM_VERIFY(store.writeLayer(second));
         QVERIFY2(!store.content(), "a calibration without its manifest is not finished");
         BITLOOM_VERIFY(store.finish({ true, true, true }, 100, { 1.5, 2.5 }));
 
         const auto content = store.content();
         BITLOOM_VERIFY(content);
         QVERIFY(content->covers({ true, false, true }));
-        BITLOOM_VERIFY(store.verify(1));
+        BITLOOM_VERIFY(store.verify({ q, down }));
         const auto read = store.readLayer(down, *content);
         BITLOOM_VERIFY(read);
         QVERIFY(torch::equal(read->fit.matrices, second.fit.matrices));
@@ -121,11 +122,39 @@ private Q_SLOTS:
         QVERIFY2(!CalibrationStore(path, Fingerprint { { { "model_files", "y" } } }).content(), "another model's statistics");
         QVERIFY2(!store.readLayer({ q.name, 0, q.module, q.out, 8 }, *content), "another shape");
 
-        flipByte(path / "block-0000.safetensors", 3);
-        const auto damaged = store.verify(1);
+        QVERIFY(!store.verify({ q, { "model.layers.1.mlp.down_proj", 1, "mlp.down_proj", 4, 9 }, down }));
+
+        flipByte(path / "block-0000.mlp.down_proj.safetensors", 3);
+        const auto damaged = store.verify({ q, down });
         QVERIFY(!damaged);
-        QVERIFY(damaged.error().message.find("block-0000") != std::string::npos);
-        QVERIFY(!store.verify(2));
+        QVERIFY(damaged.error().message.find("block-0000.mlp.down_proj") != std::string::npos);
+    }
+
+    /// What an unfinished calibration left is used where it is whole and of this calibration.
+    void unfinishedCalibrationGoesOn()
+    {
+        QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "c";
+        const Fingerprint fingerprint { { { "model_files", "x" } } };
+        CalibrationStore store(path, fingerprint), other(path, Fingerprint { { { "model_files", "y" } } });
+        const LinearLayer q { "model.layers.0.self_attn.q_proj", 0, "self_attn.q_proj", 5, 7 }, k { "model.layers.0.self_attn.k_proj", 0, "self_attn.k_proj", 5, 7 },
+            up { "model.layers.0.mlp.up_proj", 0, "mlp.up_proj", 5, 7 }, gate { "model.layers.0.mlp.gate_proj", 0, "mlp.gate_proj", 5, 7 };
+        BITLOOM_VERIFY(store.begin());
+        for (const LinearLayer& layer : { q, k, gate })
+            BITLOOM_VERIFY(store.writeLayer(statisticsOf(layer)));
+        BITLOOM_VERIFY(other.writeLayer(statisticsOf(up)));
+        flipByte(path / "block-0000.self_attn.k_proj.safetensors", 3);
+        LayerStatistics plainOnly = statisticsOf(gate);
+        plainOnly.fit = {};
+        plainOnly.heldOut = {};
+        BITLOOM_VERIFY(store.writeLayer(plainOnly));
+        BITLOOM_VERIFY(store.finish({ true, true, true }, 100, { 1.5 }));
+        const auto sound = store.goOn({ q, k, up, gate }, { true, true, true });
+        BITLOOM_VERIFY(sound);
+        QCOMPARE(sound->size(), std::size_t { 1 });
+        QCOMPARE(sound->front().name, q.name);
+        QVERIFY2(!store.content(), "it is not finished any more");
+        QCOMPARE(std::distance(fs::directory_iterator(path), fs::directory_iterator()), std::ptrdiff_t { 1 });
     }
 
     void checkpointRoundTrip()

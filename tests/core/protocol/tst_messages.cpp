@@ -85,6 +85,11 @@ private Q_SLOTS:
         plan.recipe.model = "demo";
         plan.warnings = { "little text" };
         QVERIFY(twice(plan) == nlohmann::json(plan));
+        QVERIFY(!nlohmann::json(plan).contains("work")); // as an older engine says it
+        plan.seconds = 12.5;
+        plan.work = WorkPlan { true, false, 3, 19, 2, 1000, 0, 2000, std::nullopt, { { "calibrate", 9.5, 1000, 0, 1, 2, 3, 4 } } };
+        QVERIFY(twice(plan) == nlohmann::json(plan));
+        QVERIFY(twice(plan)["work"]["stages"][0]["hessians_bytes"] == 3);
         EngineInfo info;
         MethodInfo method;
         method.id = "rtn";
