@@ -88,7 +88,7 @@ Result<QuantizedLayer> quantizeToGgmlBlocks(const LayerProblem& problem, const R
         // Which regularisation is best hardly depends on how far a row is solved.
         GgmlRoundingOptions trial = options;
         trial.feedback = false;
-        trial.iterations = 2;
+        trial.iterations = 1;
         BITLOOM_TRY(choice, chooseRegularisation(problem, request, trialRowsPerGroup, [&](const torch::Tensor& rows, const GroupedHessian& hessian) -> Result<torch::Tensor> {
             Unobserved unobserved;
             BITLOOM_TRY(const GgmlRoundingSolution solution, roundIntoGgmlBlocks(rows.cpu().contiguous(), onCpu(hessian), trial, unobserved, stop));

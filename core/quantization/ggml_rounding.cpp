@@ -110,9 +110,8 @@ namespace {
                 break;
         }
         // H flipped = L Lᵀ, so that H = R Rᵀ with R = L flipped, upper triangular.
-        torch::Tensor upper = lower.flip({ 0, 1 });
-        upper = upper / upper.diagonal().unsqueeze(0);
-        feedback.factor = upper.triu(1).to(torch::kFloat32).contiguous();
+        feedback.factor = lower.to(torch::kFloat32).flip({ 0, 1 }).contiguous(); // LAPACK leaves columns one after another
+        feedback.factor.div_(feedback.factor.diagonal().clone().unsqueeze(0)).triu_(1);
         feedback.order = order.to(torch::kInt32).contiguous();
         return feedback;
     }

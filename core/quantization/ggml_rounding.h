@@ -16,9 +16,9 @@ namespace bitloom {
 struct GgmlRoundingOptions
 {
     int type = 0; ///< enum ggml_type, one that ggmlLayout() knows and that fits the rows
-    int iterations = 4; ///< of a descent over the codes and a fit of the block parameters, in each attempt
+    int iterations = 2; ///< of a descent over the codes and a fit of the block parameters, in each attempt
     int cycles = 4; ///< sweeps of coordinate descent in each
-    int attempts = 3; ///< times that all codes are chosen anew with error feedback, on the block parameters that the last attempt left
+    int attempts = 2; ///< times that all codes are chosen anew with error feedback, on the block parameters that the last attempt left
     double tolerance = 1e-4; ///< an attempt ends when an iteration improves the objective by less than this part of it
     bool feedback = true; ///< false: descent from ggml's codes alone, which needs no factor of the Hessian
 };

@@ -82,9 +82,9 @@ void descendOnGrid(const QuadraticForm& form, const LevelGrid& grid, const GridR
                     const CodeChange* list = changes.data() + r * descentBlock;
                     // The block's own columns are right already.
                     if (const std::int64_t before = std::min(begin, panelEnd); panel < before)
-                        shared.applyChanges(form.hessian, n, list, number, gradient + r * n, panel, before);
+                        shared.applyChanges(form.hessian + panel, n, list, number, before - panel, gradient + r * n + panel);
                     if (const std::int64_t after = std::max(end, panel); after < panelEnd)
-                        shared.applyChanges(form.hessian, n, list, number, gradient + r * n, after, panelEnd);
+                        shared.applyChanges(form.hessian + after, n, list, number, panelEnd - after, gradient + r * n + after);
                 }
             }
         }
