@@ -146,10 +146,8 @@ ResultPage::ResultPage(EngineClient& engine, Settings& settings, QWidget* parent
     m_chooseOther->setObjectName(QStringLiteral("chooseOther"));
     m_chooseOther->setToolTip(tr("A GGUF file of the same model, for example from llama-quantize, that gets the same measurements."));
     verifyPanel->body().addWidget(m_verification);
-    auto* verifyButtons = new QHBoxLayout;
-    verifyButtons->addWidget(m_verify, 1);
-    verifyButtons->addWidget(m_chooseOther, 1);
-    verifyPanel->body().addLayout(verifyButtons);
+    verifyPanel->body().addWidget(m_verify);
+    verifyPanel->body().addWidget(m_chooseOther);
     m_saveReport = new QPushButton(lineIcon("save"), tr("Save report…"));
     m_saveReport->setObjectName(QStringLiteral("saveReport"));
     m_saveReport->setToolTip(tr("All figures and plots as a web page, Markdown and JSON, as llama.cpp asks for them of new quantizations."));
