@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quantization/ggml_encode.h"
+#include "core/quantization/hessian_regularisation.h"
 #include "tests/plugins/plugin_fixture.h"
 
+#include <algorithm>
 #include <ggml.h>
+#include <limits>
 
 using namespace bitloom;
 using namespace bitloom::test;
