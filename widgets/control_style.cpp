@@ -17,6 +17,19 @@ namespace {
         palette.setColor(QPalette::Window, QColor::fromHsv(edge.hue(), edge.saturation(), std::min(255, edge.value() * 140 / 100)));
         return palette;
     }
+
+    /// Fusion's own marks of the focus can hardly be told on a dark ground.
+    void paintFocusRing(const QStyleOption* option, QPainter* painter)
+    {
+        if (!(option->state & QStyle::State_HasFocus) || !(option->state & QStyle::State_Enabled))
+            return;
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(option->palette.color(QPalette::Active, QPalette::Link), 2));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(QRectF(option->rect).adjusted(1, 1, -1, -1), 3, 3);
+        painter->restore();
+    }
 }
 
 ControlStyle::ControlStyle()
@@ -61,8 +74,16 @@ void ControlStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* o
         if (const auto* panel = qstyleoption_cast<const QStyleOptionFrame*>(option)) {
             QStyleOptionFrame copy(*panel);
             copy.palette = withVisibleEdges(option->palette);
-            return QProxyStyle::drawPrimitive(element, &copy, painter, widget);
+            QProxyStyle::drawPrimitive(element, &copy, painter, widget);
+            if (panel->lineWidth > 0)
+                paintFocusRing(option, painter);
+            return;
         }
+    }
+    if (element == PE_FrameFocusRect) {
+        QStyleOption copy(*option);
+        copy.state |= State_HasFocus | State_Enabled;
+        return paintFocusRing(&copy, painter);
     }
     QProxyStyle::drawPrimitive(element, option, painter, widget);
 }
@@ -72,12 +93,14 @@ void ControlStyle::drawComplexControl(ComplexControl control, const QStyleOption
     if (const auto* spin = qstyleoption_cast<const QStyleOptionSpinBox*>(option); spin && control == CC_SpinBox) {
         QStyleOptionSpinBox copy(*spin);
         copy.palette = withVisibleEdges(option->palette);
-        return QProxyStyle::drawComplexControl(control, &copy, painter, widget);
+        QProxyStyle::drawComplexControl(control, &copy, painter, widget);
+        return paintFocusRing(option, painter);
     }
     if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option); combo && control == CC_ComboBox) {
         QStyleOptionComboBox copy(*combo);
         copy.palette = withVisibleEdges(option->palette);
-        return QProxyStyle::drawComplexControl(control, &copy, painter, widget);
+        QProxyStyle::drawComplexControl(control, &copy, painter, widget);
+        return paintFocusRing(option, painter);
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }

@@ -114,7 +114,8 @@ int TensorModel::columnCount(const QModelIndex& parent) const
 
 QVariant TensorModel::data(const QModelIndex& index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    // Views and screen readers ask for an item that is not there, too.
+    if (!index.isValid() || !checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const Row& row = m_rows[static_cast<std::size_t>(index.row())];
     const TensorSummary& tensor = row.summary;

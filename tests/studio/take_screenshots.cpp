@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Drives the real studio with the real engine through a short run and saves pictures of it; packaging/screenshots calls it.
-//   take_screenshots FOLDER [--model PATH] [--engine COMMAND] [--sequences N] [--size 1280x800]
+//   take_screenshots FOLDER [--model PATH] [--engine COMMAND] [--sequences N] [--size 1280x800] [--language de]
 #include "app/studio/about_dialog.h"
+#include "app/studio/command_palette.h"
+#include "app/studio/language.h"
+#include "app/studio/lesson_panel.h"
 #include "app/studio/main_window.h"
 #include "app/studio/model_page.h"
 #include "app/studio/quantize_page.h"
@@ -9,6 +12,7 @@
 #include "app/studio/run_page.h"
 #include "app/studio/settings_dialog.h"
 #include "app/studio/start_page.h"
+#include "app/studio/term_card.h"
 #include "widgets/repaint_throttle.h"
 
 #include <cstdio>
@@ -86,7 +90,8 @@ int main(int argc, char** argv)
     const QCommandLineOption sequences(QStringLiteral("sequences"), QStringLiteral("calibration sequences"), QStringLiteral("N"), QStringLiteral("8"));
     const QCommandLineOption text(QStringLiteral("text"), QStringLiteral("calibration text"), QStringLiteral("FILE"));
     const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("window size"), QStringLiteral("WxH"), QStringLiteral("1440x900"));
-    parser.addOptions({ model, engine, sequences, text, size });
+    const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("language of the window"), QStringLiteral("CODE"), QStringLiteral("en"));
+    parser.addOptions({ model, engine, sequences, text, size, language });
     parser.addPositionalArgument(QStringLiteral("folder"), QStringLiteral("where pictures are written"));
     parser.process(application);
     const QString folder = parser.positionalArguments().value(0, QStringLiteral("."));
@@ -95,6 +100,7 @@ int main(int argc, char** argv)
         return 1;
     }
 
+    installLanguage(application, parser.value(language));
     QTemporaryDir scratch(QDir::tempPath() + QStringLiteral("/bitloom-XXXXXX"));
     Settings settings(scratch.filePath(QStringLiteral("settings.ini")));
     settings.setEngineCommand(parser.value(engine));
@@ -132,9 +138,36 @@ int main(int argc, char** argv)
         SettingsDialog dialog(settings, window.engine().info(), &window.actionList(), &window);
         dialog.show();
         camera.take("settings-light", &dialog);
+        dialog.showTab(SettingsDialog::Shortcuts);
+        camera.take("shortcuts-light", &dialog);
         AboutDialog about(window.engine().info(), &window);
         about.show();
         camera.take("about-light", &about);
+    }
+
+    {
+        GlossaryDialog terms(&window);
+        terms.show();
+        terms.showTerm(QStringLiteral("kl"));
+        camera.take("terms-light", &terms);
+        // Commands close with their loop, so the picture is taken from within.
+        QTimer::singleShot(500, &window, [&] {
+            if (auto* commands = qobject_cast<CommandPalette*>(QApplication::activePopupWidget())) {
+                commands->search().setText(QStringLiteral("th"));
+                camera.take("commands-light", commands);
+                commands->close();
+            }
+        });
+        window.showCommands();
+        window.startTour();
+        for (int i = 0; i < 4; ++i)
+            window.findChild<QPushButton*>(QStringLiteral("tourNext"))->click();
+        camera.take("tour-light");
+        window.findChild<QPushButton*>(QStringLiteral("tourSkip"))->click();
+        window.actionList().find(QStringLiteral("lesson.bit"))->action->trigger();
+        camera.take("lesson-light");
+        window.lessonPanel().close();
+        window.showPage(MainWindow::Quantize);
     }
 
     window.setTheme(ThemeChoice::Dark);
