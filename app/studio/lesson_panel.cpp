@@ -56,8 +56,13 @@ LessonPanel::LessonPanel(QWidget* window, QWidget* parent)
     layout->addWidget(m_close);
     setMinimumWidth(250);
     connect(m_act, &QPushButton::clicked, this, [this] {
-        if (const auto& act = m_lesson.steps[static_cast<std::size_t>(m_step)].act)
+        if (m_lesson.steps.empty())
+            return;
+        // A copy: what it does may end the lesson.
+        if (const auto act = m_lesson.steps[static_cast<std::size_t>(m_step)].act)
             act();
+        if (m_lesson.steps.empty())
+            return;
         reframe();
         check();
     });

@@ -90,6 +90,7 @@ MainWindow::MainWindow(Settings& settings, QWidget* parent)
     connectPages();
     restoreGeometry(settings.blob(QStringLiteral("window")));
     restoreState(settings.blob(QStringLiteral("docks")));
+    m_lessonDock->hide(); // it was open when the studio ended; its lesson is over
     showPage(Start);
     m_startPage->setFocus();
     showEngineState();

@@ -4,6 +4,7 @@
 
 #include "app/studio/about_dialog.h"
 #include "app/studio/dock_area.h"
+#include "app/studio/lesson_panel.h"
 #include "app/studio/line_icon.h"
 #include "app/studio/model_page.h"
 #include "app/studio/quantize_page.h"
@@ -263,6 +264,7 @@ void MainWindow::applyWorkspace(const QByteArray& state)
         return;
     }
     restoreState(docks);
+    m_lessonDock->setVisible(m_lessonDock->isVisible() && !m_lessonPanel->lesson().isEmpty());
     m_runPage->restoreArrangement(run);
     showPage(static_cast<Page>(index));
 }
