@@ -29,4 +29,7 @@ struct BenchOptions
 /// Times one forward and backward pass against the calibration that adds Hessians to it, on options.model.
 [[nodiscard]] Result<nlohmann::json> benchCalibrate(CommandContext& context, const BenchOptions& options);
 
+/// Times one step of decoding over TOKENSxHEADSxKVHEADSxHEADSIZE through cache methods against libtorch's scaled_dot_product_attention.
+[[nodiscard]] Result<nlohmann::json> benchKv(CommandContext& context, const BenchOptions& options);
+
 } // namespace bitloom::cli

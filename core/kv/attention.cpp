@@ -19,6 +19,23 @@ namespace {
         return memory.data();
     }
 
+    /// Σ a b, in sums that do not wait for each other.
+    float product(const float* a, const float* b, int count)
+    {
+        constexpr int together = 16;
+        float sums[together] = {};
+        int i = 0;
+        for (; i + together <= count; i += together)
+            for (int j = 0; j < together; ++j)
+                sums[j] += a[i + j] * b[i + j];
+        for (; i < count; ++i)
+            sums[0] += a[i] * b[i];
+        float sum = 0;
+        for (const float part : sums)
+            sum += part;
+        return sum;
+    }
+
     /// One call of attend().
     class Pass
     {
@@ -172,11 +189,9 @@ namespace {
                 float* const coefficients = m_scratch.coefficients.data();
                 for (int g = 0; g < m_queries; ++g) {
                     const float* const query = m_query + g * m_headSize;
-                    float base = 0;
-                    for (int c = 0; c < m_headSize; ++c) {
+                    const float base = product(query, m_scratch.minima.data(), m_headSize);
+                    for (int c = 0; c < m_headSize; ++c)
                         coefficients[g * m_headSize + c] = query[c] * m_scratch.scales[static_cast<std::size_t>(c)];
-                        base += query[c] * m_scratch.minima[static_cast<std::size_t>(c)];
-                    }
                     std::fill(sums + g * lanes, sums + (g + 1) * lanes, base);
                 }
                 m_primitives.addCodes(layout.codes(page), { 0, lanes, 0, m_headSize }, levelsOf(grid).data(), { coefficients, m_headSize, m_queries }, { sums, lanes });
@@ -242,6 +257,19 @@ namespace {
             layout.readMetadata(page, m_scratch.scales.data(), m_scratch.minima.data());
             float* const coefficients = m_scratch.coefficients.data();
             const int width = parts == 1 ? lanes : grid.group;
+            if (parts == 1) {
+                for (int g = 0; g < m_queries; ++g) {
+                    const float* const weight = weights + g * m_columns;
+                    const float base = product(weight, m_scratch.minima.data(), block);
+                    for (int position = 0; position < block; ++position)
+                        coefficients[g * block + position] = weight[position] * m_scratch.scales[static_cast<std::size_t>(position)];
+                    float* const to = out.values + g * out.stride;
+                    for (int c = 0; c < width; ++c)
+                        to[c] += base;
+                }
+                m_primitives.addCodes(layout.codes(page), { 0, width, 0, block }, levelsOf(grid).data(), { coefficients, block, m_queries }, out);
+                return;
+            }
             for (int part = 0; part < parts; ++part) {
                 for (int g = 0; g < m_queries; ++g) {
                     float base = 0;

@@ -167,10 +167,10 @@ ScaleAndMinimum fitGroup(const Grid& grid, std::span<const float> values)
         return { scale, -scale * static_cast<float>(1 << (grid.bits - 1)) };
     }
     case Rounding::Q8_0: {
-        const float scale = fromHalf(toHalf(std::fabs(extreme(values)) / 127));
+        const float scale = std::fabs(extreme(values)) / 127;
         return { scale, -128 * scale };
     }
-    case Rounding::Q4_0: return { fromHalf(toHalf(extreme(values) / -8)), 0 };
+    case Rounding::Q4_0: return { extreme(values) / -8, 0 };
     case Rounding::Iq4Nl: return iq4Fit(values);
     }
     return {};

@@ -56,8 +56,11 @@ struct ScaleAndMinimum
     float scale = 0, minimum = 0;
 };
 
-/// The scale and minimum for one group of finite numbers, exactly as `grid.metadata` can store them (Bytes: before the block's largest scale is known,
-/// they are not rounded yet).
+/// Whether codes are taken on the grid before its scale is rounded to what is stored, as ggml does.
+[[nodiscard]] inline bool codesBeforeStoring(const Grid& grid) { return grid.rounding == Rounding::Q8_0 || grid.rounding == Rounding::Q4_0; }
+
+/// The scale and minimum for one group of finite numbers, exactly as `grid.metadata` can store them, but for codesBeforeStoring() and for Metadata::Bytes,
+/// where the block's largest scale is not known yet.
 [[nodiscard]] ScaleAndMinimum fitGroup(const Grid& grid, std::span<const float> values);
 
 /// The nearest code of one number.

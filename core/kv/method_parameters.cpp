@@ -60,6 +60,7 @@ void addGridParameters(MethodInfo& method)
         "How a group's scale and minimum are stored: two 16-bit numbers, or one byte each relative to the page."));
     method.parameters.push_back(choiceParameter("rounding", "Grid", "minmax", { "minmax", "least_squares" },
         "From smallest to largest number as published, or moved and narrowed to where the squared error is least."));
+    method.parameters.push_back(choiceParameter("exact_type", "Exact numbers", "f16", { "f16", "bf16", "f32" }, "How keys and values that stay exact are stored."));
     method.parameters.push_back(booleanParameter("hadamard", "Hadamard rotation", false,
         "Rotates keys and values by a Walsh-Hadamard matrix before they are rounded, which spreads outliers over all channels."));
 }
@@ -67,6 +68,8 @@ void addGridParameters(MethodInfo& method)
 void readGridParameters(const nlohmann::json& parameters, const CacheShape& shape, LayerPlan& layer)
 {
     const auto choice = [&](const char* name) { return std::stoi(parameters.at(name).get<std::string>()); };
+    const std::string exact = parameters.at("exact_type").get<std::string>();
+    layer.exact = exact == "f16" ? ElementType::F16 : exact == "bf16" ? ElementType::BF16 : ElementType::F32;
     Grid common;
     common.metadata = parameters.at("metadata") == "bytes" ? Metadata::Bytes : Metadata::HalfPair;
     common.rounding = parameters.at("rounding") == "least_squares" ? Rounding::LeastSquares : Rounding::MinimumMaximum;

@@ -17,7 +17,7 @@ namespace bitloom::kv {
 /// "sinks", `value` of them.
 [[nodiscard]] ParameterInfo sinksParameter(std::int64_t value);
 
-/// "bits_keys", "bits_values", "group_keys" (positions of a block), "group_values" (channels, 0 for a head's), and "metadata" (f16, bytes), "hadamard",
+/// "bits_keys", "bits_values", "group_keys" (positions of a block), "group_values" (channels, 0 for a head's), and "metadata" (f16, bytes), "hadamard", "exact_type" (f16, bf16, f32),
 /// "rounding" (minmax, least_squares).
 void addGridParameters(MethodInfo& method);
 /// Keys per channel, values per token, from these parameters. Everything else of the layer stays as it is.

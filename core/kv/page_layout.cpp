@@ -157,7 +157,8 @@ void PageLayout::packBlock(std::byte* page, const float* rows) const
     if (m_grid.metadata == Metadata::Bytes)
         writeAt(page + m_scaleOffset - 4, halfAbove(largest));
     for (int group = 0; group < m_groups; ++group) {
-        const ScaleAndMinimum fit = writeGroup(page, group, fits[static_cast<std::size_t>(group)]);
+        const ScaleAndMinimum storedFit = writeGroup(page, group, fits[static_cast<std::size_t>(group)]);
+        const ScaleAndMinimum fit = codesBeforeStoring(m_grid) ? fits[static_cast<std::size_t>(group)] : storedFit;
         gather(group);
         for (int i = 0; i < members; ++i)
             put(page, perChannel ? i : group / m_groupsPerRow, perChannel ? group : group % m_groupsPerRow * members + i, codeOf(m_grid, fit, values[static_cast<std::size_t>(i)]));
@@ -168,7 +169,8 @@ void PageLayout::packRow(std::byte* page, int position, const float* row) const
 {
     for (int part = 0; part < m_groupsPerRow; ++part) {
         const std::span<const float> values(row + part * m_grid.group, static_cast<std::size_t>(m_grid.group));
-        const ScaleAndMinimum fit = writeGroup(page, position * m_groupsPerRow + part, fitGroup(m_grid, values));
+        const ScaleAndMinimum wanted = fitGroup(m_grid, values), storedFit = writeGroup(page, position * m_groupsPerRow + part, wanted);
+        const ScaleAndMinimum fit = codesBeforeStoring(m_grid) ? wanted : storedFit;
         for (int i = 0; i < m_grid.group; ++i)
             put(page, position, part * m_grid.group + i, codeOf(m_grid, fit, values[static_cast<std::size_t>(i)]));
     }

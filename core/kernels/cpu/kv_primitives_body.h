@@ -65,49 +65,68 @@ namespace {
             return lookUp<Bits>(table, low);
     }
 
-    template <int Bits, int Queries>
-    void addCodesOf(const CodeMatrix& matrix, const MatrixPart& part, const float* levels, const CoefficientRows& coefficients, const SumRows& sums)
+    /// Vectors of 16 lanes together, so that enough sums are in flight to hide the latency of each.
+    template <int Bits, int Queries, int Vectors>
+    BITLOOM_INLINE void addCodesTile(const CodeMatrix& matrix, const MatrixPart& part, Floats table, int lane, const CoefficientRows& coefficients, const SumRows& sums)
     {
         constexpr int bitsOfPlane = Bits == 3 ? 2 : Bits, perWord = 32 / bitsOfPlane;
         const int words = planeWords(bitsOfPlane, matrix.steps), highWords = Bits == 3 ? planeWords(1, matrix.steps) : 0;
         const std::uint32_t* const highPlane = matrix.words + matrix.lanes * words;
+        const std::int64_t stride = coefficients.stride;
+        Floats total[Vectors][Queries];
+        float* const to = sums.values + (lane - part.laneBegin);
+        for (int v = 0; v < Vectors; ++v)
+            for (int g = 0; g < Queries; ++g)
+                total[v][g] = load(to + g * sums.stride + v * laneWidth);
+        const std::uint32_t* word = matrix.words + lane * words + part.stepBegin / perWord * laneWidth;
+        const float* coefficient = coefficients.values;
+        for (int step = 0; step < part.stepCount; step += perWord, word += laneWidth, coefficient += perWord) {
+            Words low[Vectors], high[Vectors];
+            for (int v = 0; v < Vectors; ++v) {
+                low[v] = loadWords(word + v * words * laneWidth);
+                if constexpr (Bits == 3) {
+                    const int at = part.stepBegin + step;
+                    high[v] = loadWords(highPlane + (lane + v * laneWidth) * highWords + at / 32 * laneWidth) >> static_cast<std::uint32_t>(at % 32);
+                } else {
+                    high[v] = Words {};
+                }
+            }
+            const auto addStep = [&](int j) __attribute__((always_inline)) {
+                for (int v = 0; v < Vectors; ++v) {
+                    const Floats level = levelsOf<Bits>(table, low[v] >> static_cast<std::uint32_t>(j * bitsOfPlane), high[v] >> static_cast<std::uint32_t>(j));
+                    for (int g = 0; g < Queries; ++g)
+                        total[v][g] += level * coefficient[g * stride + j];
+                }
+            };
+            if (step + perWord <= part.stepCount) {
+#pragma GCC unroll 32
+                for (int j = 0; j < perWord; ++j)
+                    addStep(j);
+            } else {
+                for (int j = 0; j < part.stepCount - step; ++j)
+                    addStep(j);
+            }
+        }
+        for (int v = 0; v < Vectors; ++v)
+            for (int g = 0; g < Queries; ++g)
+                store(to + g * sums.stride + v * laneWidth, total[v][g]);
+    }
+
+    template <int Bits, int Queries>
+    void addCodesOf(const CodeMatrix& matrix, const MatrixPart& part, const float* levels, const CoefficientRows& coefficients, const SumRows& sums)
+    {
         Floats table {};
         if constexpr (Bits < 8)
             for (int i = 0; i < laneWidth; ++i)
                 table[i] = levels[i & ((1 << Bits) - 1)];
-        const std::int64_t stride = coefficients.stride;
-        for (int lane = part.laneBegin; lane < part.laneBegin + part.laneCount; lane += laneWidth) {
-            Floats total[Queries];
-            float* const to = sums.values + (lane - part.laneBegin);
-            for (int g = 0; g < Queries; ++g)
-                total[g] = load(to + g * sums.stride);
-            const std::uint32_t* word = matrix.words + lane * words + part.stepBegin / perWord * laneWidth;
-            const float* coefficient = coefficients.values;
-            for (int step = 0; step < part.stepCount; step += perWord, word += laneWidth, coefficient += perWord) {
-                const Words low = loadWords(word);
-                Words high {};
-                if constexpr (Bits == 3) {
-                    const int at = part.stepBegin + step;
-                    high = loadWords(highPlane + lane * highWords + at / 32 * laneWidth) >> static_cast<std::uint32_t>(at % 32);
-                }
-                if (step + perWord <= part.stepCount) {
-#pragma GCC unroll 32
-                    for (int j = 0; j < perWord; ++j) {
-                        const Floats level = levelsOf<Bits>(table, low >> static_cast<std::uint32_t>(j * bitsOfPlane), high >> static_cast<std::uint32_t>(j));
-                        for (int g = 0; g < Queries; ++g)
-                            total[g] += level * coefficient[g * stride + j];
-                    }
-                } else {
-                    for (int j = 0; j < part.stepCount - step; ++j) {
-                        const Floats level = levelsOf<Bits>(table, low >> static_cast<std::uint32_t>(j * bitsOfPlane), high >> static_cast<std::uint32_t>(j));
-                        for (int g = 0; g < Queries; ++g)
-                            total[g] += level * coefficient[g * stride + j];
-                    }
-                }
-            }
-            for (int g = 0; g < Queries; ++g)
-                store(to + g * sums.stride, total[g]);
-        }
+        int lane = part.laneBegin;
+        const int end = part.laneBegin + part.laneCount;
+#if defined(__AVX512F__)
+        for (; lane + 2 * laneWidth <= end; lane += 2 * laneWidth)
+            addCodesTile<Bits, Queries, 2>(matrix, part, table, lane, coefficients, sums);
+#endif
+        for (; lane < end; lane += laneWidth)
+            addCodesTile<Bits, Queries, 1>(matrix, part, table, lane, coefficients, sums);
     }
 
     /// Calls work<4>, ..., work<1> for as many of `queries` rows at a time, moving on by rows.
