@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/plugin_loader.h"
+#include "core/quantization/weight_quantizer.h"
 #include "tests/support/shared_data.h"
 
 #include <fstream>
@@ -69,7 +70,8 @@ void PluginLoaderTest::skipsWithASentence_data()
 {
     QTest::addColumn<QString>("module");
     QTest::addColumn<QString>("reason");
-    QTest::addRow("another interface version") << "wrong_version" << "built for plugin interface 2, this program has interface 1";
+    QTest::addRow("another interface version") << "wrong_version"
+                                                << QStringLiteral("built for plugin interface %1, this program has interface %2").arg(weightPluginInterface + 1).arg(weightPluginInterface);
     QTest::addRow("no symbol") << "no_symbol" << "it has no symbol bitloom_weight_plugin";
     QTest::addRow("creates nothing") << "creates_nothing" << "its create function returned nothing";
     QTest::addRow("throws") << "throws" << "it failed to describe itself: no licence found";
