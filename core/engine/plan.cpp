@@ -104,7 +104,7 @@ Result<QuantizePlan> planJob(const PreparedJob& job, const JobSchedule& schedule
     plan.memoryBytesHigh = plan.work->hostBytes;
     plan.memoryBytesLow = bytes(0.7 * static_cast<double>(plan.work->hostBytes));
 
-    // Shares of the measured rates that the stages reach, from runs of the demo model.
+    // Shares of the measured rates that the stages are assumed to reach; estimates, not fitted to runs.
     constexpr double modelShare = 0.6, hessianShare = 0.8, solveShare = 0.9;
     const double rate = matrixProductRate(job, torch::kFloat32);
     const double modelRate = job.computeDtype == torch::kFloat32 ? rate : matrixProductRate(job, job.computeDtype);
