@@ -44,22 +44,29 @@ Result<EvaluationInput> openEvaluationInput(const EvaluationArguments& arguments
     return input;
 }
 
-Result<std::vector<ModelSource>> openOthers(const std::vector<std::string>& files)
-{
-    std::vector<ModelSource> others;
-    for (const auto& file : files) {
-        BITLOOM_TRY(auto opened, openModel(file));
-        others.push_back(std::move(opened));
-    }
-    return others;
-}
-
 Result<std::optional<LlamaOriginal>> originalForLlama(const EvaluationInput& input, CommandContext& context)
 {
     if (!input.reference)
         return std::nullopt;
     BITLOOM_TRY(auto original, LlamaOriginal::prepare(*input.reference, context.progress(), context.control));
     return std::optional(std::move(original));
+}
+
+Result<VerificationReport> measureInLlama(
+    const EvaluationArguments& arguments, const std::vector<std::string>& others, int speedRounds, bool engine, CommandContext& context)
+{
+    BITLOOM_TRY(const auto input, openEvaluationInput(arguments, context));
+    VerificationInput verification;
+    verification.speedRounds = speedRounds;
+    verification.engine = engine;
+    for (const auto& file : others) {
+        BITLOOM_TRY(auto opened, openModel(file));
+        verification.others.push_back(std::move(opened));
+    }
+    BITLOOM_TRY(const auto original, originalForLlama(input, context));
+    if (original)
+        verification.reference = original->reference();
+    return verifyInLlama(input.model, verification, input.text, arguments.text, input.options, context.progress(), context.control);
 }
 
 } // namespace bitloom::cli

@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "core/engine/llama_original.h"
 #include "core/evaluation/evaluate.h"
+#include "core/evaluation/llama_verify.h"
 
 namespace bitloom::cli {
 
@@ -29,10 +30,11 @@ struct EvaluationInput
 };
 /// --speed-rounds, for commands that time llama.cpp.
 void addSpeedOption(CLI::App& command, int& rounds);
-/// GGUF files to be measured beside the first one.
-[[nodiscard]] Result<std::vector<ModelSource>> openOthers(const std::vector<std::string>& files);
 /// The reference in the form that llama.cpp runs, where one is given.
 [[nodiscard]] Result<std::optional<LlamaOriginal>> originalForLlama(const EvaluationInput& input, CommandContext& context);
 [[nodiscard]] Result<EvaluationInput> openEvaluationInput(const EvaluationArguments& arguments, const CommandContext& context);
+/// The GGUF file that the arguments name, and `others` beside it, measured in llama.cpp; `engine`: the first one's logits are compared with the engine's too.
+[[nodiscard]] Result<VerificationReport> measureInLlama(
+    const EvaluationArguments& arguments, const std::vector<std::string>& others, int speedRounds, bool engine, CommandContext& context);
 
 } // namespace bitloom::cli

@@ -32,15 +32,7 @@ Result<QualityReport> measure(ReportArguments arguments, std::vector<std::string
         return fail(ErrorCode::Usage, "--text is missing: {} is to be measured on it", files.front());
     arguments.model = files.front();
     files.erase(files.begin());
-    BITLOOM_TRY(const auto input, openEvaluationInput(arguments, context));
-    VerificationInput verification;
-    verification.speedRounds = arguments.speedRounds;
-    verification.engine = false;
-    BITLOOM_TRY(verification.others, openOthers(files));
-    BITLOOM_TRY(const auto original, originalForLlama(input, context));
-    if (original)
-        verification.reference = original->reference();
-    BITLOOM_TRY(const auto report, verifyInLlama(input.model, verification, input.text, arguments.text, input.options, context.progress(), context.control));
+    BITLOOM_TRY(const auto report, measureInLlama(arguments, files, arguments.speedRounds, false, context));
     return measuredQuality(report, arguments.text);
 }
 

@@ -78,14 +78,7 @@ void addVerifyCommand(CLI::App& app, CommandContext& context)
     addEvaluationOptions(*command, *arguments);
     command->callback([arguments, &context] {
         context.action = [arguments, &context]() -> Result<nlohmann::json> {
-            BITLOOM_TRY(const auto input, openEvaluationInput(*arguments, context));
-            VerificationInput verification;
-            verification.speedRounds = arguments->speedRounds;
-            BITLOOM_TRY(verification.others, openOthers(arguments->others));
-            BITLOOM_TRY(const auto original, originalForLlama(input, context));
-            if (original)
-                verification.reference = original->reference();
-            BITLOOM_TRY(const auto report, verifyInLlama(input.model, verification, input.text, arguments->text, input.options, context.progress(), context.control));
+            BITLOOM_TRY(const auto report, measureInLlama(*arguments, arguments->others, arguments->speedRounds, true, context));
             if (!arguments->report.empty()) {
                 BITLOOM_CHECK(writeReport(measuredQuality(report, arguments->text), arguments->report));
             }

@@ -48,20 +48,20 @@ namespace {
     }
 
     /// Where `text` may be cut near `at` without changing the tokens well before the cut: in front of a line's first character.
-    std::size_t lineStartAfter(const std::string& text, std::size_t at)
+    std::size_t lineStartAfter(std::string_view text, std::size_t at)
     {
-        const std::size_t lineEnd = at < text.size() ? text.find('\n', at) : std::string::npos;
-        const std::size_t next = lineEnd == std::string::npos ? lineEnd : text.find_first_not_of(" \t\r\n", lineEnd);
-        return next == std::string::npos ? text.size() : next;
+        const std::size_t lineEnd = at < text.size() ? text.find('\n', at) : std::string_view::npos;
+        const std::size_t next = lineEnd == std::string_view::npos ? lineEnd : text.find_first_not_of(" \t\r\n", lineEnd);
+        return next == std::string_view::npos ? text.size() : next;
     }
 
     /// The first `needed` tokens of the text, or all of them if it has fewer. Tokenizes no more of a long text than it has to.
-    std::vector<std::int32_t> firstTokens(const std::string& text, const Tokenizer& tokenizer, std::size_t needed)
+    std::vector<std::int32_t> firstTokens(std::string_view text, const Tokenizer& tokenizer, std::size_t needed)
     {
         constexpr std::size_t margin = 64; // tokens before the cut that a longer text might have cut differently
         for (std::size_t bytes = (needed + margin) * bytesPerTokenGuess;; bytes *= 4) {
             const std::size_t cut = lineStartAfter(text, bytes);
-            std::vector<std::int32_t> tokens = tokenizer.encode(text.substr(0, cut), false, false);
+            std::vector<std::int32_t> tokens = tokenizer.encode(std::string(text.substr(0, cut)), false, false);
             if (cut == text.size() || tokens.size() >= needed + margin)
                 return tokens;
         }
@@ -71,7 +71,7 @@ namespace {
     using Windows = std::vector<std::vector<std::int32_t>>;
 
     /// One window from the beginning of each of `sequences` equal parts of a long text, so that only these are tokenized.
-    Windows windowsOfParts(const std::string& text, const Tokenizer& tokenizer, std::size_t sequences, std::size_t length)
+    Windows windowsOfParts(std::string_view text, const Tokenizer& tokenizer, std::size_t sequences, std::size_t length)
     {
         Windows windows;
         std::size_t begin = 0;

@@ -90,7 +90,7 @@ namespace {
     }
 }
 
-Result<QuantizePlan> planJob(const PreparedJob& job, const JobSchedule& schedule, const ResourceLimits& limits, int ranks)
+Result<QuantizePlan> planResources(const PreparedJob& job, const JobSchedule& schedule, const ResourceLimits& limits, int ranks)
 {
     const JobModel model(job, ranks);
     const Recipe& recipe = job.recipe;
@@ -103,7 +103,14 @@ Result<QuantizePlan> planJob(const PreparedJob& job, const JobSchedule& schedule
     plan.work = workOf(model, schedule, limits);
     plan.memoryBytesHigh = plan.work->hostBytes;
     plan.memoryBytesLow = bytes(0.7 * static_cast<double>(plan.work->hostBytes));
+    addWarnings(plan, job);
+    return plan;
+}
 
+Result<QuantizePlan> planJob(const PreparedJob& job, const JobSchedule& schedule, const ResourceLimits& limits, int ranks)
+{
+    BITLOOM_TRY(QuantizePlan plan, planResources(job, schedule, limits, ranks));
+    const JobModel model(job, ranks);
     // Shares of the measured rates that the stages are assumed to reach; estimates, not fitted to runs.
     constexpr double modelShare = 0.6, hessianShare = 0.8, solveShare = 0.9;
     const double rate = matrixProductRate(job, torch::kFloat32);
@@ -127,9 +134,8 @@ Result<QuantizePlan> planJob(const PreparedJob& job, const JobSchedule& schedule
     plan.basis = fmt::format("{:.0f} billion operations at {:.0f} billion per second, measured just now with {} threads on {}",
         (products + hessians + solving) / 1e9, rate / 1e9, threadCount(), job.recipe.device);
     if (modelRate != rate)
-        plan.basis += fmt::format(", {:.0f} in {}", modelRate / 1e9, recipe.computeDtype);
+        plan.basis += fmt::format(", {:.0f} in {}", modelRate / 1e9, job.recipe.computeDtype);
     addTensorTypes(plan, job);
-    addWarnings(plan, job);
     return plan;
 }
 

@@ -8,6 +8,8 @@
 
 namespace bitloom {
 
+/// What a job that follows `schedule` writes and takes but for times and tensor types: output, disk and memory bytes, warnings.
+[[nodiscard]] Result<QuantizePlan> planResources(const PreparedJob& job, const JobSchedule& schedule, const ResourceLimits& limits, int ranks = 1);
 /// What a job would write and take when it follows `schedule`: output and disk bytes, memory and time of each stage (operation counts over
 /// matrix product rates that are measured now, in about 0.2 s), warnings. Nothing is written.
 [[nodiscard]] Result<QuantizePlan> planJob(const PreparedJob& job, const JobSchedule& schedule, const ResourceLimits& limits, int ranks = 1);

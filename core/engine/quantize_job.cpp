@@ -243,7 +243,7 @@ namespace {
         Result<void> checkResources(const fs::path& folder)
         {
             BITLOOM_TRY(m_job.schedule, scheduleJob(m_job, m_request.limits, m_ranks.count(), m_ranks.countHere()));
-            BITLOOM_TRY(const QuantizePlan plan, planJob(m_job, m_job.schedule, m_request.limits, m_ranks.count()));
+            BITLOOM_TRY(const QuantizePlan plan, planResources(m_job, m_job.schedule, m_request.limits, m_ranks.count()));
             if (plan.work)
                 tellSchedule(*plan.work);
             for (const std::string& warning : plan.warnings)

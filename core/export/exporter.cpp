@@ -74,12 +74,6 @@ tl::unexpected<Error> exportError(const std::exception& error, const std::filesy
     return fail(ErrorCode::Internal, "writing '{}': {}", output.string(), what.substr(0, what.find('\n')));
 }
 
-/// Stands for a method's results where only their being there counts.
-Result<std::optional<WeightFormat>> someWeights(const std::string&)
-{
-    return std::optional<WeightFormat>();
-}
-
 } // namespace
 
 const std::vector<std::string>& exportFormats()
@@ -145,12 +139,6 @@ try {
     return exportError(error, job.output);
 }
 
-Result<void> checkExport(const ModelSource& source, const std::string& format, const std::string& ggufType, const MethodInfo* method,
-    int bits, const std::filesystem::path& output)
-{
-    return checkExport(ExportJob { source, method != nullptr ? QuantizedWeights(someWeights) : QuantizedWeights {}, format, ggufType, {}, output }, method, bits);
-}
-
 Result<std::filesystem::path> exportedPath(const ExportJob& job)
 {
     if (job.format != "gguf")
@@ -181,12 +169,6 @@ Result<std::int64_t> estimateExportBytes(const ExportJob& job, int bits)
     }
     // the vocabulary: two texts and a few numbers for each token
     return bytes + source.config.vocabularySize * 48;
-}
-
-Result<std::int64_t> estimateExportBytes(
-    const ModelSource& source, const std::string& format, const std::string& ggufType, bool quantized, int bits)
-{
-    return estimateExportBytes(ExportJob { source, quantized ? QuantizedWeights(someWeights) : QuantizedWeights {}, format, ggufType, {}, {} }, bits);
 }
 
 } // namespace bitloom

@@ -56,15 +56,10 @@ struct ExportJob
 /// job.quantized is not called; whether it is empty tells quantize from convert.
 [[nodiscard]] Result<void> checkExport(const ExportJob& job, const MethodInfo* method, int bits);
 
-[[nodiscard]] Result<void> checkExport(const ModelSource& source, const std::string& format, const std::string& ggufType,
-    const MethodInfo* method, int bits, const std::filesystem::path& output);
-
 /// The file that one opens afterwards: job.output, or the first of several files.
 [[nodiscard]] Result<std::filesystem::path> exportedPath(const ExportJob& job);
 
 /// What exportModel would write, in bytes: exact for "gguf", else to within a few percent.
 [[nodiscard]] Result<std::int64_t> estimateExportBytes(const ExportJob& job, int bits);
-[[nodiscard]] Result<std::int64_t> estimateExportBytes(
-    const ModelSource& source, const std::string& format, const std::string& ggufType, bool quantized, int bits);
 
 } // namespace bitloom

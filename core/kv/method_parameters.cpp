@@ -1,44 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kv/method_parameters.h"
 
+#include <string>
+
 namespace bitloom::kv {
-
-ParameterInfo integerParameter(std::string name, std::string title, std::int64_t value, std::int64_t minimum, std::int64_t maximum, std::string unit, std::string help)
-{
-    ParameterInfo parameter;
-    parameter.name = std::move(name);
-    parameter.title = std::move(title);
-    parameter.type = ParameterType::Integer;
-    parameter.defaultValue = value;
-    parameter.minimum = static_cast<double>(minimum);
-    parameter.maximum = static_cast<double>(maximum);
-    parameter.unit = std::move(unit);
-    parameter.help = std::move(help);
-    return parameter;
-}
-
-ParameterInfo choiceParameter(std::string name, std::string title, std::string value, std::vector<std::string> choices, std::string help)
-{
-    ParameterInfo parameter;
-    parameter.name = std::move(name);
-    parameter.title = std::move(title);
-    parameter.type = ParameterType::Choice;
-    parameter.defaultValue = std::move(value);
-    parameter.choices = std::move(choices);
-    parameter.help = std::move(help);
-    return parameter;
-}
-
-ParameterInfo booleanParameter(std::string name, std::string title, bool value, std::string help)
-{
-    ParameterInfo parameter;
-    parameter.name = std::move(name);
-    parameter.title = std::move(title);
-    parameter.type = ParameterType::Boolean;
-    parameter.defaultValue = value;
-    parameter.help = std::move(help);
-    return parameter;
-}
 
 ParameterInfo sinksParameter(std::int64_t value)
 {

@@ -2,17 +2,12 @@
 #pragma once
 
 #include "core/kv/cache_plan.h"
-#include "core/protocol/method_info.h"
+#include "core/protocol/parameter_info.h"
 
 #include <nlohmann/json.hpp>
-#include <string>
 
 /// Parameters that several cache methods have, described and read alike.
 namespace bitloom::kv {
-
-[[nodiscard]] ParameterInfo integerParameter(std::string name, std::string title, std::int64_t value, std::int64_t minimum, std::int64_t maximum, std::string unit, std::string help);
-[[nodiscard]] ParameterInfo choiceParameter(std::string name, std::string title, std::string value, std::vector<std::string> choices, std::string help);
-[[nodiscard]] ParameterInfo booleanParameter(std::string name, std::string title, bool value, std::string help);
 
 /// "sinks", `value` of them.
 [[nodiscard]] ParameterInfo sinksParameter(std::int64_t value);

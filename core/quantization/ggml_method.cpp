@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quantization/ggml_method.h"
 
+#include "core/protocol/parameter_info.h"
 #include "core/quantization/ggml_encode.h"
 #include "core/quantization/ggml_layout.h"
 #include "core/quantization/lookup_table_solver.h"
@@ -11,19 +12,6 @@ namespace bitloom {
 namespace {
 
     constexpr std::int64_t trialRowsPerGroup = 16;
-
-    ParameterInfo count(const char* name, const char* title, int value, const char* help)
-    {
-        ParameterInfo parameter;
-        parameter.name = name;
-        parameter.title = title;
-        parameter.type = ParameterType::Integer;
-        parameter.defaultValue = value;
-        parameter.minimum = 1;
-        parameter.maximum = 1000;
-        parameter.help = help;
-        return parameter;
-    }
 
     GroupedHessian onCpu(const GroupedHessian& hessian)
     {
@@ -45,20 +33,12 @@ Result<int> wantedGgmlType(const LayerProblem& problem)
 std::vector<ParameterInfo> ggmlRoundingParameters()
 {
     const GgmlRoundingOptions defaults;
-    ParameterInfo tolerance;
-    tolerance.name = "tolerance";
-    tolerance.title = "Tolerance";
-    tolerance.type = ParameterType::Number;
-    tolerance.defaultValue = defaults.tolerance;
-    tolerance.minimum = 0;
-    tolerance.maximum = 1;
-    tolerance.help = "An attempt ends when a round lowers the objective by less than this part of it.";
     return {
-        count("attempts", "Attempts", defaults.attempts,
+        integerParameter("attempts", "Attempts", defaults.attempts, 1, 1000, "",
             "How often all codes are chosen anew with error feedback, each time on the scales that the last attempt left; each row keeps its best."),
-        count("iterations", "Iterations", defaults.iterations, "At most this many rounds of choosing codes and fitting scales in each attempt."),
-        count("cycles", "Descent cycles", defaults.cycles, "At most this many sweeps of coordinate descent over the codes in each round."),
-        tolerance,
+        integerParameter("iterations", "Iterations", defaults.iterations, 1, 1000, "", "At most this many rounds of choosing codes and fitting scales in each attempt."),
+        integerParameter("cycles", "Descent cycles", defaults.cycles, 1, 1000, "", "At most this many sweeps of coordinate descent over the codes in each round."),
+        numberParameter("tolerance", "Tolerance", defaults.tolerance, 0, 1, "", "An attempt ends when a round lowers the objective by less than this part of it."),
     };
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quantization/lookup_table_method.h"
 
+#include "core/protocol/parameter_info.h"
 #include "core/quantization/one_torch_thread.h"
 
 #include <algorithm>
@@ -46,31 +47,12 @@ namespace {
 std::vector<ParameterInfo> lookupTableSolverParameters()
 {
     const LookupTableSolverOptions defaults;
-    ParameterInfo iterations;
-    iterations.name = "iterations";
-    iterations.title = "Outer iterations";
-    iterations.type = ParameterType::Integer;
-    iterations.defaultValue = defaults.iterations;
-    iterations.minimum = 1;
-    iterations.maximum = 1000;
-    iterations.help = "At most this many rounds of fitting codebooks and choosing codes. Rows that have settled cost nothing.";
-    ParameterInfo cycles;
-    cycles.name = "cycles";
-    cycles.title = "Descent cycles";
-    cycles.type = ParameterType::Integer;
-    cycles.defaultValue = defaults.cycles;
-    cycles.minimum = 1;
-    cycles.maximum = 1000;
-    cycles.help = "At most this many sweeps of coordinate descent over the codes in each round.";
-    ParameterInfo tolerance;
-    tolerance.name = "tolerance";
-    tolerance.title = "Tolerance";
-    tolerance.type = ParameterType::Number;
-    tolerance.defaultValue = defaults.tolerance;
-    tolerance.minimum = 0;
-    tolerance.maximum = 1;
-    tolerance.help = "A row stops when a round lowers its objective by less than this part of it.";
-    return { iterations, cycles, tolerance };
+    return {
+        integerParameter("iterations", "Outer iterations", defaults.iterations, 1, 1000, "",
+            "At most this many rounds of fitting codebooks and choosing codes. Rows that have settled cost nothing."),
+        integerParameter("cycles", "Descent cycles", defaults.cycles, 1, 1000, "", "At most this many sweeps of coordinate descent over the codes in each round."),
+        numberParameter("tolerance", "Tolerance", defaults.tolerance, 0, 1, "", "A row stops when a round lowers its objective by less than this part of it."),
+    };
 }
 
 LookupTableSolverOptions lookupTableSolverOptions(int bits, const nlohmann::json& parameters)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quantization/regularisation_choice.h"
 
+#include "core/protocol/parameter_info.h"
 #include "core/quantization/lookup_table_solver.h"
 #include "core/quantization/one_torch_thread.h"
 
@@ -23,15 +24,9 @@ namespace {
 
     ParameterInfo shrinkage(const char* name, const char* title, double maximum, const char* help)
     {
-        ParameterInfo parameter;
-        parameter.name = name;
-        parameter.title = title;
-        parameter.type = ParameterType::Number;
+        ParameterInfo parameter = numberParameter(name, title, 0, 0, maximum, "", help);
         parameter.defaultValue = "auto";
-        parameter.minimum = 0;
-        parameter.maximum = maximum;
         parameter.automatic = true;
-        parameter.help = help;
         return parameter;
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/quantization/uniform_grid.h"
 
+#include "core/protocol/parameter_info.h"
+
 namespace bitloom {
 namespace {
     constexpr float smallestHalf = 5.9604645e-8F; // 2^-24
@@ -13,17 +15,9 @@ torch::Tensor nearestGridCodes(const torch::Tensor& weight, const torch::Tensor&
 
 ParameterInfo groupSizeParameter(std::int64_t defaultValue)
 {
-    ParameterInfo parameter;
-    parameter.name = "group_size";
-    parameter.title = "Group size";
-    parameter.type = ParameterType::Integer;
-    parameter.defaultValue = defaultValue;
-    parameter.minimum = 0;
-    parameter.maximum = 1 << 20;
-    parameter.unit = "columns";
-    parameter.help = "How many consecutive weights of a row share one grid; the last group of a row may be smaller, and 0 means the whole row. "
-                     "Smaller groups follow the weights more closely, but each stores a step and a zero of its own.";
-    return parameter;
+    return integerParameter("group_size", "Group size", defaultValue, 0, 1 << 20, "columns",
+        "How many consecutive weights of a row share one grid; the last group of a row may be smaller, and 0 means the whole row. "
+        "Smaller groups follow the weights more closely, but each stores a step and a zero of its own.");
 }
 
 Result<UniformGroupsWeight> roundToNearest(const torch::Tensor& weight, int bits, std::int64_t groupSize, bool symmetric)

@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kernels/cpu/decoder_rows.h"
 
+#include "core/kernels/cpu/compiled_for.h"
 #include "core/kernels/cpu/decoder_primitives.h"
 
 namespace bitloom::kernels {
-namespace {
-    const DecoderPrimitives& primitivesFor(StoredValues stored, InstructionSet set)
-    {
-        const int index = stored == StoredValues::BFloat16 ? 1 : 0;
-#if defined(__x86_64__)
-        if (set == InstructionSet::Avx512)
-            return avx512DecoderPrimitives[index];
-        if (set == InstructionSet::Avx2)
-            return avx2DecoderPrimitives[index];
-#endif
-        (void)set;
-        return portableDecoderPrimitives[index];
-    }
-}
 
 DecoderRows::DecoderRows(StoredValues stored, InstructionSet set)
-    : m_primitives(primitivesFor(stored, set))
+    : m_primitives(BITLOOM_COMPILED_FOR(set, DecoderPrimitives)[stored == StoredValues::BFloat16 ? 1 : 0])
 {
 }
 

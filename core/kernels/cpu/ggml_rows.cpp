@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kernels/cpu/ggml_rows.h"
 
+#include "core/kernels/cpu/compiled_for.h"
 #include "core/kernels/cpu/ggml_row_primitives.h"
+#include "core/kernels/cpu/trailing_update.h"
 
 #include <algorithm>
 #include <limits>
@@ -9,30 +11,6 @@
 
 namespace bitloom::kernels {
 namespace {
-
-    const GgmlRowPrimitives& primitivesFor(InstructionSet set)
-    {
-#if defined(__x86_64__)
-        if (set == InstructionSet::Avx512)
-            return avx512GgmlRowPrimitives;
-        if (set == InstructionSet::Avx2)
-            return avx2GgmlRowPrimitives;
-#endif
-        (void)set;
-        return portableGgmlRowPrimitives;
-    }
-
-    const RowPrimitives& sharedPrimitivesFor(InstructionSet set)
-    {
-#if defined(__x86_64__)
-        if (set == InstructionSet::Avx512)
-            return avx512RowPrimitives;
-        if (set == InstructionSet::Avx2)
-            return avx2RowPrimitives;
-#endif
-        (void)set;
-        return portableRowPrimitives;
-    }
 
     /// Between neighbouring levels; padded to 16 with what nothing exceeds.
     std::vector<float> midpointsOf(const LevelGrid& grid)
@@ -43,50 +21,36 @@ namespace {
         return midpoints;
     }
 
-    /// Columns whose sums of code changes are carried on together; the same panels keep the Hessian's rows in cache for all rows of a call.
-    constexpr std::int64_t trailingPanel = 512;
-
 }
 
 void descendOnGrid(const QuadraticForm& form, const LevelGrid& grid, const GridRows& rows, float* values, float* gradient, double* objective,
     std::uint8_t* active, int cycles, InstructionSet set)
 {
-    const GgmlRowPrimitives& primitives = primitivesFor(set);
-    const RowPrimitives& shared = sharedPrimitivesFor(set);
+    const GgmlRowPrimitives& primitives = BITLOOM_COMPILED_FOR(set, GgmlRowPrimitives);
+    const RowPrimitives& shared = BITLOOM_COMPILED_FOR(set, RowPrimitives);
     const std::int64_t n = form.columns, subs = n / grid.subColumns;
     const std::vector<float> midpoints = midpointsOf(grid);
     const auto count = static_cast<std::size_t>(rows.rows);
     std::vector<CodeChange> changes(count * static_cast<std::size_t>(descentBlock));
-    std::vector<int> changed(count);
+    std::vector<RowChanges> touched;
     std::vector<std::uint8_t> moving(active, active + rows.rows);
     for (int cycle = 0; cycle < cycles; ++cycle) {
         std::vector<std::uint8_t> stillMoving(count, 0);
         for (std::int64_t begin = 0; begin < n; begin += descentBlock) {
             const std::int64_t end = std::min(n, begin + descentBlock);
+            touched.clear();
             for (std::int64_t r = 0; r < rows.rows; ++r) {
-                const auto row = static_cast<std::size_t>(r);
-                changed[row] = 0;
-                if (!moving[row])
+                if (!moving[static_cast<std::size_t>(r)])
                     continue;
-                changed[row] = primitives.descendBlock(form.hessian, form.inverseDiagonal, n, begin, end, grid, midpoints.data(), rows.scale + r * subs,
-                    rows.inverseScale + r * subs, rows.offset + r * subs, rows.codes + r * n, values + r * n, gradient + r * n,
-                    changes.data() + r * descentBlock, objective + r);
-                stillMoving[row] |= changed[row] > 0;
-            }
-            for (std::int64_t panel = 0; panel < n; panel += trailingPanel) {
-                const std::int64_t panelEnd = std::min(n, panel + trailingPanel);
-                for (std::int64_t r = 0; r < rows.rows; ++r) {
-                    const int number = changed[static_cast<std::size_t>(r)];
-                    if (number == 0)
-                        continue;
-                    const CodeChange* list = changes.data() + r * descentBlock;
-                    // The block's own columns are right already.
-                    if (const std::int64_t before = std::min(begin, panelEnd); panel < before)
-                        shared.applyChanges(form.hessian + panel, n, list, number, before - panel, gradient + r * n + panel);
-                    if (const std::int64_t after = std::max(end, panel); after < panelEnd)
-                        shared.applyChanges(form.hessian + after, n, list, number, panelEnd - after, gradient + r * n + after);
+                CodeChange* list = changes.data() + r * descentBlock;
+                const int changed = primitives.descendBlock(form.hessian, form.inverseDiagonal, n, begin, end, grid, midpoints.data(), rows.scale + r * subs,
+                    rows.inverseScale + r * subs, rows.offset + r * subs, rows.codes + r * n, values + r * n, gradient + r * n, list, objective + r);
+                if (changed > 0) {
+                    touched.push_back({ list, changed, gradient + r * n });
+                    stillMoving[static_cast<std::size_t>(r)] = 1;
                 }
             }
+            carryOn(shared, form.hessian, n, begin, end, touched);
         }
         if (cycle == 0) {
             for (std::size_t r = 0; r < count; ++r)
@@ -98,7 +62,7 @@ void descendOnGrid(const QuadraticForm& form, const LevelGrid& grid, const GridR
 
 void roundWithFeedback(const ErrorFeedback& feedback, const LevelGrid& grid, const GridRows& rows, const float* weight, InstructionSet set)
 {
-    const GgmlRowPrimitives& primitives = primitivesFor(set);
+    const GgmlRowPrimitives& primitives = BITLOOM_COMPILED_FOR(set, GgmlRowPrimitives);
     const std::int64_t n = feedback.columns, subs = n / grid.subColumns;
     const std::vector<float> midpoints = midpointsOf(grid);
     const auto perRow = static_cast<std::size_t>(n);
@@ -132,7 +96,7 @@ void roundWithFeedback(const ErrorFeedback& feedback, const LevelGrid& grid, con
 
 void levelProducts(const QuadraticForm& form, const LevelGrid& grid, const GridRows& rows, double* products, InstructionSet set)
 {
-    const GgmlRowPrimitives& primitives = primitivesFor(set);
+    const GgmlRowPrimitives& primitives = BITLOOM_COMPILED_FOR(set, GgmlRowPrimitives);
     const std::int64_t n = form.columns, subs = n / grid.subColumns;
     std::vector<float> levels(feedbackRows * static_cast<std::size_t>(n));
     std::fill_n(products, rows.rows * subs * subs, 0.0);

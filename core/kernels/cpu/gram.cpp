@@ -2,6 +2,7 @@
 #include "core/kernels/cpu/gram.h"
 
 #include "core/base/huge_pages.h"
+#include "core/kernels/cpu/compiled_for.h"
 #include "core/kernels/cpu/gram_primitives.h"
 
 #include <algorithm>
@@ -12,18 +13,6 @@ namespace bitloom::kernels {
 namespace {
 
     constexpr std::align_val_t packedAlignment { std::size_t(1) << 21 }; ///< of a huge page
-
-    const GramPrimitives& primitivesFor(InstructionSet set)
-    {
-#if defined(__x86_64__)
-        if (set == InstructionSet::Avx512)
-            return avx512GramPrimitives;
-        if (set == InstructionSet::Avx2)
-            return avx2GramPrimitives;
-#endif
-        (void)set;
-        return portableGramPrimitives;
-    }
 
     constexpr std::int64_t divideUp(std::int64_t number, std::int64_t by)
     {
@@ -37,7 +26,7 @@ GramBatch::GramBatch(const float* rows, std::int64_t tokens, std::int64_t column
     , m_tokens(tokens)
     , m_columns(columns)
     , m_sums(std::move(sums))
-    , m_primitives(primitivesFor(set))
+    , m_primitives(BITLOOM_COMPILED_FOR(set, GramPrimitives))
     , m_panels(divideUp(columns, m_primitives.columns))
     , m_blocks(divideUp(columns, gramBlockRows))
 {

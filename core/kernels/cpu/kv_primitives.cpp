@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kernels/cpu/kv_primitives.h"
 
+#include "core/kernels/cpu/compiled_for.h"
+
 namespace bitloom::kernels {
 
 extern const KvPrimitives portableKvPrimitives;
@@ -55,13 +57,10 @@ unsigned getCode(const CodeMatrix& matrix, int lane, int step)
 const KvPrimitives& kvPrimitives(InstructionSet set)
 {
 #if defined(__x86_64__)
-    if (set == InstructionSet::Avx512)
-        return avx512KvPrimitives;
-    if (set == InstructionSet::Avx2 && __builtin_cpu_supports("f16c")) // a virtual processor may hide it
-        return avx2KvPrimitives;
+    if (set == InstructionSet::Avx2 && !__builtin_cpu_supports("f16c")) // a virtual processor may hide it
+        set = InstructionSet::Portable;
 #endif
-    (void)set;
-    return portableKvPrimitives;
+    return BITLOOM_COMPILED_FOR(set, KvPrimitives);
 }
 
 } // namespace bitloom::kernels

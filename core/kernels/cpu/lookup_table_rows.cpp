@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kernels/cpu/lookup_table_rows.h"
 
+#include "core/kernels/cpu/compiled_for.h"
 #include "core/kernels/cpu/row_primitives.h"
+#include "core/kernels/cpu/trailing_update.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,21 +14,6 @@
 
 namespace bitloom::kernels {
 namespace {
-
-    const RowPrimitives& primitivesFor(InstructionSet set)
-    {
-#if defined(__x86_64__)
-        if (set == InstructionSet::Avx512)
-            return avx512RowPrimitives;
-        if (set == InstructionSet::Avx2)
-            return avx2RowPrimitives;
-#endif
-        (void)set;
-        return portableRowPrimitives;
-    }
-
-    /// Columns of the Hessian's rows that the trailing update touches at a time: 128 rows of them stay in a 256 KiB cache.
-    constexpr std::int64_t trailingPanel = 512;
 
     /// Rows whose bucket sums are gathered in one pass over the Hessian.
     constexpr int rowsSummedTogether = 64;
@@ -307,12 +294,12 @@ namespace {
 void multiplyRows(const QuadraticForm& form, std::int64_t rows, const float* difference, float* gradient, InstructionSet set)
 {
     std::vector<float> scratch(static_cast<std::size_t>(form.columns * multiplyScratch));
-    primitivesFor(set).multiply(form.hessian, form.columns, rows, difference, gradient, scratch.data());
+    BITLOOM_COMPILED_FOR(set, RowPrimitives).multiply(form.hessian, form.columns, rows, difference, gradient, scratch.data());
 }
 
 void beginRows(const QuadraticForm& form, const CodedRows& rows, const float* weight, InstructionSet set)
 {
-    const RowPrimitives& primitives = primitivesFor(set);
+    const RowPrimitives& primitives = BITLOOM_COMPILED_FOR(set, RowPrimitives);
     const std::int64_t n = form.columns;
     std::vector<float> difference(static_cast<std::size_t>(rows.rows * n));
     std::vector<float> codebook(wholeVectors(rows.levels));
@@ -327,13 +314,12 @@ void beginRows(const QuadraticForm& form, const CodedRows& rows, const float* we
 
 void descend(const QuadraticForm& form, const CodedRows& rows, int cycles, InstructionSet set)
 {
-    const RowPrimitives& primitives = primitivesFor(set);
+    const RowPrimitives& primitives = BITLOOM_COMPILED_FOR(set, RowPrimitives);
     const std::int64_t n = form.columns;
     const auto count = static_cast<std::size_t>(rows.rows);
     const std::size_t paddedLevels = wholeVectors(rows.levels), paddedBounds = paddedLevels + wholeVectors(1);
     std::vector<float> codebooks(count * paddedLevels), bounds(count * paddedBounds, std::numeric_limits<float>::infinity());
     std::vector<CodeChange> changes(count * static_cast<std::size_t>(descentBlock));
-    std::vector<int> changed(count);
     for (std::size_t r = 0; r < count; ++r) {
         const float* codebook = rows.codebook + r * static_cast<std::size_t>(rows.levels);
         std::copy_n(codebook, rows.levels, codebooks.begin() + static_cast<std::ptrdiff_t>(r * paddedLevels));
@@ -341,7 +327,8 @@ void descend(const QuadraticForm& form, const CodedRows& rows, int cycles, Instr
         for (int q = 0; q + 1 < rows.levels; ++q)
             bounds[r * paddedBounds + static_cast<std::size_t>(q) + 1] = 0.5F * codebook[q] + 0.5F * codebook[q + 1];
     }
-    std::vector<std::int64_t> moving, stillMoving, touched;
+    std::vector<std::int64_t> moving, stillMoving;
+    std::vector<RowChanges> touched;
     for (std::int64_t r = 0; r < rows.rows; ++r)
         if (rows.active[r])
             moving.push_back(r);
@@ -353,25 +340,15 @@ void descend(const QuadraticForm& form, const CodedRows& rows, int cycles, Instr
             touched.clear();
             for (const std::int64_t r : moving) {
                 const auto row = static_cast<std::size_t>(r);
-                changed[row] = primitives.descendBlock(form.hessian, form.inverseDiagonal, n, begin, end, rows.levels, codebooks.data() + row * paddedLevels,
-                    bounds.data() + row * paddedBounds, rows.codes + r * n, rows.gradient + r * n, changes.data() + r * descentBlock, rows.objective + r);
-                if (changed[row] > 0) {
-                    touched.push_back(r);
+                CodeChange* list = changes.data() + r * descentBlock;
+                const int changed = primitives.descendBlock(form.hessian, form.inverseDiagonal, n, begin, end, rows.levels, codebooks.data() + row * paddedLevels,
+                    bounds.data() + row * paddedBounds, rows.codes + r * n, rows.gradient + r * n, list, rows.objective + r);
+                if (changed > 0) {
+                    touched.push_back({ list, changed, rows.gradient + r * n });
                     moved[row] = 1;
                 }
             }
-            for (std::int64_t panel = 0; panel < n && !touched.empty(); panel += trailingPanel) {
-                const std::int64_t panelEnd = std::min(n, panel + trailingPanel);
-                const auto apply = [&](std::int64_t r, std::int64_t from, std::int64_t to) {
-                    if (from < to)
-                        primitives.applyChanges(form.hessian + from, n, changes.data() + r * descentBlock, changed[static_cast<std::size_t>(r)], to - from,
-                            rows.gradient + r * n + from);
-                };
-                for (const std::int64_t r : touched) { // the block's own columns are right already
-                    apply(r, panel, std::min(begin, panelEnd));
-                    apply(r, std::max(end, panel), panelEnd);
-                }
-            }
+            carryOn(primitives, form.hessian, n, begin, end, touched);
         }
         stillMoving.clear();
         for (const std::int64_t r : moving) {
@@ -386,7 +363,7 @@ void descend(const QuadraticForm& form, const CodedRows& rows, int cycles, Instr
 
 void fitCodebooks(const QuadraticForm& form, const CodedRows& rows, const BucketSums& buckets, InstructionSet set)
 {
-    const RowPrimitives& primitives = primitivesFor(set);
+    const RowPrimitives& primitives = BITLOOM_COMPILED_FOR(set, RowPrimitives);
     const std::int64_t n = form.columns, stride = bucketStride(n), sumsOfRow = rows.levels * stride, normalOfRow = std::int64_t(rows.levels) * rows.levels;
     CodebookFit fit(form, rows.levels, primitives);
     std::vector<float> ownSums(buckets.sums ? 0 : static_cast<std::size_t>(rowsSummedTogether * sumsOfRow));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error_in_flight.h"
+#include "core/protocol/parameter_info.h"
 #include "core/quantization/ggml_method.h"
 
 namespace bitloom {
@@ -24,15 +25,9 @@ namespace {
             info.summary = "llama.cpp's own rounding, block by block, weighted by how strong each column's input is; gives the bytes that "
                            "llama-quantize gives with the same importances.";
             info.paper = "llama.cpp, quantization with an importance matrix";
-            ParameterInfo importances;
-            importances.name = "importances";
-            importances.title = "Importances";
-            importances.type = ParameterType::Choice;
-            importances.defaultValue = "plain";
-            importances.choices = { "none", "plain", "guided", "guided_mean", "file" };
-            importances.help = "What weighs a column's error: nothing, its mean squared input, the diagonal of the guided Hessian (of the row's own group, or "
-                               "averaged over groups), or an importance matrix that was given.";
-            info.parameters = { importances };
+            info.parameters = { choiceParameter("importances", "Importances", "plain", { "none", "plain", "guided", "guided_mean", "file" },
+                "What weighs a column's error: nothing, its mean squared input, the diagonal of the guided Hessian (of the row's own group, or "
+                "averaged over groups), or an importance matrix that was given.") };
             info.formats = { "gguf" };
             info.minimumBits = 1;
             info.maximumBits = 8;

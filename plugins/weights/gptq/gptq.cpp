@@ -2,6 +2,7 @@
 #include "core/base/job_control.h"
 #include "core/base/parallel_for.h"
 #include "core/base/error_in_flight.h"
+#include "core/protocol/parameter_info.h"
 #include "core/quantization/lookup_table_solver.h"
 #include "core/quantization/one_torch_thread.h"
 #include "core/quantization/uniform_grid.h"
@@ -90,25 +91,15 @@ namespace {
             info.maximumBits = 8;
             info.needsPlainHessian = true;
 
-            ParameterInfo actOrder;
-            actOrder.name = "act_order";
-            actOrder.title = "Most active inputs first";
-            actOrder.type = ParameterType::Boolean;
-            actOrder.defaultValue = true;
-            actOrder.help = "Quantizes the columns with the strongest inputs first, while many others are left to make up for their errors. "
-                            "Off: from the first column to the last.";
-
-            ParameterInfo damping;
-            damping.name = "damping";
-            damping.title = "Damping";
-            damping.type = ParameterType::Number;
-            damping.defaultValue = 0.01;
-            damping.minimum = 0;
-            damping.maximum = 1;
-            damping.unit = "of the mean diagonal";
-            damping.help = "Added to the Hessian's diagonal, as a part of the diagonal's mean. More of it trusts the calibration text less; where "
-                           "the Hessian cannot be factored with it, it is raised and the layer says so.";
-            info.parameters = { groupSizeParameter(128), actOrder, damping };
+            info.parameters = {
+                groupSizeParameter(128),
+                booleanParameter("act_order", "Most active inputs first", true,
+                    "Quantizes the columns with the strongest inputs first, while many others are left to make up for their errors. "
+                    "Off: from the first column to the last."),
+                numberParameter("damping", "Damping", 0.01, 0, 1, "of the mean diagonal",
+                    "Added to the Hessian's diagonal, as a part of the diagonal's mean. More of it trusts the calibration text less; where "
+                    "the Hessian cannot be factored with it, it is raised and the layer says so."),
+            };
             return info;
         }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error_in_flight.h"
+#include "core/protocol/parameter_info.h"
 #include "core/quantization/ggml_method.h"
 
 namespace bitloom {
@@ -32,14 +33,8 @@ namespace {
             info.summary = "Rounds into llama.cpp's own block types, each weight making up for the errors of the others as the end loss sees them; the files run in "
                            "unmodified llama.cpp at the same size and speed as plainly rounded ones.";
             info.paper = "Objective: Kim et al., GuidedQuant: Large Language Model Quantization via Exploiting End Loss Guidance, ICML 2025; blocks: llama.cpp";
-            ParameterInfo hessian;
-            hessian.name = "hessian";
-            hessian.title = "Hessian";
-            hessian.type = ParameterType::Choice;
-            hessian.defaultValue = "guided";
-            hessian.choices = { "guided", "plain" };
-            hessian.help = "What errors are weighed by: the end loss's gradients, or the layer's inputs alone, which needs no backward pass.";
-            info.parameters = { hessian };
+            info.parameters = { choiceParameter("hessian", "Hessian", "guided", { "guided", "plain" },
+                "What errors are weighed by: the end loss's gradients, or the layer's inputs alone, which needs no backward pass.") };
             for (ParameterInfo& parameter : ggmlRoundingParameters())
                 info.parameters.push_back(std::move(parameter));
             for (ParameterInfo& parameter : regularisationParameters())

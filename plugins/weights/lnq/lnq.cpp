@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error_in_flight.h"
+#include "core/protocol/parameter_info.h"
 #include "core/quantization/lookup_table_method.h"
 
 namespace bitloom {
@@ -18,15 +19,8 @@ namespace {
             info.summary = "One codebook per output row, fitted in closed form and by coordinate descent to keep each layer's own output.";
             info.paper = "Kim et al., GuidedQuant: Large Language Model Quantization via Exploiting End Loss Guidance, ICML 2025, section 4";
             info.parameters = lookupTableSolverParameters();
-            ParameterInfo damping;
-            damping.name = "damping";
-            damping.title = "Damping";
-            damping.type = ParameterType::Number;
-            damping.defaultValue = 0.0;
-            damping.minimum = 0;
-            damping.maximum = 10;
-            damping.help = "Adds this part of the mean of the Hessian's diagonal to the diagonal; 0 is the published method.";
-            info.parameters.push_back(damping);
+            info.parameters.push_back(numberParameter("damping", "Damping", 0, 0, 10, "",
+                "Adds this part of the mean of the Hessian's diagonal to the diagonal; 0 is the published method."));
             info.formats = { "safetensors", "anyprecision", "gguf" };
             info.minimumBits = 1;
             info.maximumBits = 8;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/job_control.h"
 #include "core/base/error_in_flight.h"
+#include "core/protocol/parameter_info.h"
 #include "core/quantization/ggml_encode.h"
 #include "core/quantization/ggml_method.h"
 #include "core/quantization/one_torch_thread.h"
@@ -25,14 +26,10 @@ namespace {
             info.minimumBits = 2;
             info.maximumBits = 8;
 
-            ParameterInfo symmetric;
-            symmetric.name = "symmetric";
-            symmetric.title = "Symmetric grid";
-            symmetric.type = ParameterType::Boolean;
-            symmetric.defaultValue = false;
-            symmetric.help = "Centres the grid on zero instead of spanning smallest to largest weight. Simpler for hardware, coarser where "
-                             "the weights lean to one side.";
-            info.parameters = { groupSizeParameter(0), symmetric };
+            info.parameters = { groupSizeParameter(0),
+                booleanParameter("symmetric", "Symmetric grid", false,
+                    "Centres the grid on zero instead of spanning smallest to largest weight. Simpler for hardware, coarser where "
+                    "the weights lean to one side.") };
             return info;
         }
 

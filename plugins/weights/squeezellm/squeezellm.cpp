@@ -3,6 +3,7 @@
 #include "core/base/parallel_for.h"
 #include "core/kernels/cpu/kmeans.h"
 #include "core/base/error_in_flight.h"
+#include "core/protocol/parameter_info.h"
 #include "core/quantization/one_torch_thread.h"
 #include "core/quantization/uniform_grid.h"
 #include "core/quantization/weight_quantizer.h"
@@ -111,17 +112,9 @@ namespace {
             info.maximumBits = 8;
             info.needsFisherDiagonal = true;
 
-            ParameterInfo outliers;
-            outliers.name = "outlier_percent";
-            outliers.title = "Weights kept exactly";
-            outliers.type = ParameterType::Number;
-            outliers.defaultValue = 0.0;
-            outliers.minimum = 0;
-            outliers.maximum = 10;
-            outliers.unit = "%";
-            outliers.help = "Part of the weights that is stored exactly in a sparse matrix beside the codes: one in nine for its effect on "
-                            "the loss, the rest for their size. The paper uses 0.45; each costs 48 bits. 0 stores codes alone.";
-            info.parameters = { outliers };
+            info.parameters = { numberParameter("outlier_percent", "Weights kept exactly", 0, 0, 10, "%",
+                "Part of the weights that is stored exactly in a sparse matrix beside the codes: one in nine for its effect on "
+                "the loss, the rest for their size. The paper uses 0.45; each costs 48 bits. 0 stores codes alone.") };
             return info;
         }
 
