@@ -2,6 +2,7 @@
 #include "core/engine/error_curves.h"
 
 #include "core/base/error_in_flight.h"
+#include "core/base/json_integer.h"
 #include "core/base/parallel_for.h"
 #include "core/base/progress_meter.h"
 #include "core/base/sha256.h"
@@ -249,7 +250,7 @@ Result<std::vector<ErrorCurve>> storedErrorCurves(const PreparedJob& job, const 
         for (const json& tensor : parsed.at("tensors")) {
             ErrorCurve curve { tensor.at("name").get<std::string>(), {} };
             for (const json& option : tensor.at("options"))
-                curve.options.push_back({ ggmlTypeNumber(option.at("type").get<std::string>()), option.at("bytes").get<std::int64_t>(), option.at("loss").get<double>() });
+                curve.options.push_back({ ggmlTypeNumber(option.at("type").get<std::string>()), jsonInteger<std::int64_t>(option.at("bytes")), option.at("loss").get<double>() });
             curves.push_back(std::move(curve));
         }
         return curves;

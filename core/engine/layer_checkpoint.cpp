@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/layer_checkpoint.h"
 
+#include "core/base/json_integer.h"
 #include "core/io/safetensors.h"
 
 #include <algorithm>
@@ -68,7 +69,7 @@ namespace {
     {
         const auto found = file.metadata().find("bitloom_layer");
         json facts = found == file.metadata().end() ? json() : json::parse(found->second, nullptr, false);
-        if (!facts.is_object() || facts.value("version", 0) != checkpointVersion || !facts.contains("report") || !facts.contains("checksums"))
+        if (!facts.is_object() || facts.value("version", json()) != checkpointVersion || !facts.contains("report") || !facts.contains("checksums"))
             return fail(ErrorCode::InvalidInput, "{}: is not a layer checkpoint of this version", path.string());
         return facts;
     }
@@ -114,7 +115,7 @@ namespace {
         const auto kind = facts.at("kind").get<std::string>();
         if (kind == "lookup_table") {
             LookupTableWeight weight;
-            weight.bits = facts.at("bits").get<int>();
+            weight.bits = jsonInteger<int>(facts.at("bits"));
             if (weight.bits < 1 || weight.bits > 8)
                 return fail(ErrorCode::InvalidInput, "{}: bits is {}, expected 1 to 8", path.string(), weight.bits);
             const std::int64_t levels = std::int64_t { 1 } << weight.bits;
@@ -133,8 +134,8 @@ namespace {
         }
         if (kind == "uniform_groups") {
             UniformGroupsWeight weight;
-            weight.bits = facts.at("bits").get<int>();
-            weight.groupSize = facts.at("group_size").get<int>();
+            weight.bits = jsonInteger<int>(facts.at("bits"));
+            weight.groupSize = jsonInteger<int>(facts.at("group_size"));
             BITLOOM_TRY(weight.codes, tensors.take("codes", ScalarType::U8, { out, in }));
             BITLOOM_TRY(weight.scales, tensors.take("scales", ScalarType::F32, { out, -1 }));
             BITLOOM_TRY(weight.zeros, tensors.take("zeros", ScalarType::U8, { out, weight.scales.size(1) }));
@@ -143,8 +144,8 @@ namespace {
         }
         if (kind == "ggml_blocks") {
             GgmlBlocksWeight weight;
-            weight.columns = facts.at("columns").get<std::int64_t>();
-            weight.ggmlType = facts.at("ggml_type").get<int>();
+            weight.columns = jsonInteger<std::int64_t>(facts.at("columns"));
+            weight.ggmlType = jsonInteger<int>(facts.at("ggml_type"));
             if (weight.columns != in)
                 return fail(ErrorCode::InvalidInput, "{}: has {} columns, expected {}", path.string(), weight.columns, in);
             BITLOOM_TRY(weight.blocks, tensors.take("blocks", ScalarType::U8, { out, -1 }));

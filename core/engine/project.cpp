@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/project.h"
 
+#include "core/base/json_integer.h"
 #include "core/engine/layer_checkpoint.h"
 #include "core/engine/saliency.h"
 #include "core/io/atomic_file.h"
@@ -67,7 +68,7 @@ namespace {
             return std::nullopt;
         BITLOOM_TRY(const json parsed, readJson(file));
         try {
-            if (const int version = parsed.at("version").get<int>(); version != projectVersion)
+            if (const int version = jsonInteger<int>(parsed.at("version")); version != projectVersion)
                 return fail(ErrorCode::Unsupported, "{}: version is {}, expected {}", file.string(), version, projectVersion);
             ProjectState state;
             BITLOOM_TRY(state.recipe, parseRecipe(parsed.at("recipe"), file.string()));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/rank_messages.h"
 
+#include "core/base/json_integer.h"
+
 #include <algorithm>
 #include <iterator>
 
@@ -20,7 +22,7 @@ namespace {
     {
         TensorData tensor;
         tensor.name = header.at("name").get<std::string>();
-        tensor.type = static_cast<ScalarType>(header.at("type").get<int>());
+        tensor.type = static_cast<ScalarType>(jsonInteger<int>(header.at("type")));
         tensor.shape = header.at("shape").get<std::vector<std::int64_t>>();
         return tensor;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/ranked_solving.h"
 
+#include "core/base/json_integer.h"
 #include "core/base/parallel_for.h"
 #include "core/engine/packed_statistics.h"
 #include "core/quantization/one_torch_thread.h"
@@ -41,7 +42,7 @@ namespace {
     {
         try {
             const json& facts = message.facts;
-            Asking asking { facts.at("reply").get<int>(), facts.at("askers").get<int>(), facts.at("together").get<bool>(), {} };
+            Asking asking { jsonInteger<int>(facts.at("reply")), jsonInteger<int>(facts.at("askers")), facts.at("together").get<bool>(), {} };
             if (facts.contains("layer"))
                 asking.solved = StoredCheckpoint { facts.at("layer").get<std::string>(), std::move(message.tensors), facts.at("metadata").get<std::map<std::string, std::string>>() };
             return asking;

@@ -240,7 +240,7 @@ Result<ResourceLimits> Requests::limitsOf(const Request& request) const
     ResourceLimits limits = m_limits;
     for (const auto& [key, value] : given.items()) {
         const bool isMemory = key == "device_memory" || key == "host_memory";
-        if (isMemory && value.is_number_integer() && value > 0)
+        if (isMemory && value.is_number_integer() && value > 0 && value <= std::numeric_limits<std::int64_t>::max())
             (key == "device_memory" ? limits.deviceBytes : limits.hostBytes) = value.get<std::int64_t>();
         else if (key == "pipeline" && value.is_boolean())
             limits.pipelined = value.get<bool>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/saliency.h"
 
+#include "core/base/json_integer.h"
 #include "core/io/atomic_file.h"
 
 #include <algorithm>
@@ -87,8 +88,8 @@ Result<SaliencyEvent> readSaliency(const std::filesystem::path& file)
         if (!parsed.is_object())
             return fail(ErrorCode::InvalidInput, "{}: is not a JSON object", file.string());
         SaliencyEvent overview;
-        overview.rows = parsed.at("rows").get<int>();
-        overview.columns = parsed.at("columns").get<int>();
+        overview.rows = jsonInteger<int>(parsed.at("rows"));
+        overview.columns = jsonInteger<int>(parsed.at("columns"));
         overview.columnLabels = parsed.at("column_labels").get<std::vector<std::string>>();
         for (const json& value : parsed.at("values"))
             overview.values.push_back(value.is_null() ? std::numeric_limits<float>::quiet_NaN() : value.get<float>());

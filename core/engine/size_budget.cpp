@@ -195,8 +195,8 @@ Result<void> addSizes(QuantizePlan& plan, const PreparedJob& job, const std::fil
         if (!manifest.is_object() || !manifest.contains("facts"))
             continue;
         const nlohmann::json& facts = manifest["facts"];
-        if (!facts.is_object() || facts.value("model_files", "") != identity || facts.value("sequences", 0) != job.recipe.sequences
-            || facts.value("sequence_length", 0) != job.recipe.sequenceLength || facts.value("groups", 0) != job.recipe.groups)
+        const auto is = [&](const char* key, const nlohmann::json& expected) { return facts.is_object() && facts.value(key, nlohmann::json()) == expected; };
+        if (!is("model_files", identity) || !is("sequences", job.recipe.sequences) || !is("sequence_length", job.recipe.sequenceLength) || !is("groups", job.recipe.groups))
             continue;
         const auto curves = storedErrorCurves(job, entry->path());
         if (!curves)

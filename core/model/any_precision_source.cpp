@@ -81,7 +81,7 @@ try {
     BITLOOM_TRY(const int parent, precision(*settings, "parent_precision", source));
     if (seed > parent)
         return fail(ErrorCode::InvalidInput, "{}: \"anyprec\": \"seed_precision\" {} is larger than \"parent_precision\" {}", source, seed, parent);
-    if (settings->value("group_count", 1) != 1)
+    if (settings->value("group_count", nlohmann::json(1)) != 1)
         return fail(ErrorCode::Unsupported, "{}: \"anyprec\": a \"group_count\" other than 1 is not supported", source);
 
     auto result = std::make_shared<AnyPrecisionSource>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/protocol/messages.h"
 
+#include "core/base/json_integer.h"
 #include "core/protocol/frame.h"
 
 #include <array>
@@ -34,6 +35,17 @@ namespace {
     };
     template <class T>
     struct IsOptional<std::optional<T>> : std::true_type
+    {
+    };
+
+    template <class T>
+    inline constexpr bool isInteger = std::integral<T> && !std::same_as<T, bool>;
+    template <class T>
+    struct IsIntegers : std::false_type
+    {
+    };
+    template <class T>
+    struct IsIntegers<std::vector<T>> : std::bool_constant<isInteger<T>>
     {
     };
 
@@ -86,6 +98,13 @@ namespace {
                         return;
                     }
                 throw nlohmann::json::other_error::create(501, "unknown layer state '" + name + "'", nullptr);
+            } else if constexpr (isInteger<T>)
+                value = jsonInteger<T>(json.at(path));
+            else if constexpr (IsIntegers<T>::value) {
+                const auto numbers = json.at(path).get<std::vector<nlohmann::json>>();
+                value.clear();
+                for (const nlohmann::json& number : numbers)
+                    value.push_back(jsonInteger<typename T::value_type>(number));
             } else
                 json.at(path).get_to(value);
         }
@@ -572,10 +591,8 @@ nlohmann::json toMessage(const JobEvent& event)
 Result<Request> parseRequest(const nlohmann::json& message)
 {
     try {
-        Request request { message.at("id").get<std::uint64_t>(), message.at("method").get<std::string>(),
+        Request request { jsonInteger<std::uint64_t>(message.at("id")), message.at("method").get<std::string>(),
             message.value("params", nlohmann::json::object()) };
-        if (!message.at("id").is_number_unsigned())
-            return fail(ErrorCode::InvalidInput, "request: id is {}, expected an unsigned integer", message.at("id").dump());
         if (!request.params.is_object())
             return fail(ErrorCode::InvalidInput, "request {}: params is a {}, expected a map", request.method, request.params.type_name());
         return request;
@@ -589,13 +606,13 @@ Result<std::variant<Response, JobEvent>> parseFromEngine(const nlohmann::json& m
     using Parsed = std::variant<Response, JobEvent>;
     try {
         if (message.contains("event")) {
-            JobEvent event { message.at("job").get<std::uint64_t>(), {} };
+            JobEvent event { jsonInteger<std::uint64_t>(message.at("job")), {} };
             const auto name = message.at("event").get<std::string>();
             if (!readEvent(name, message, event.event))
                 return fail(ErrorCode::InvalidInput, "engine sent an event '{}', which is not known", name);
             return Parsed(std::move(event));
         }
-        const auto id = message.at("id").get<std::uint64_t>();
+        const auto id = jsonInteger<std::uint64_t>(message.at("id"));
         if (message.contains("error")) {
             const auto& error = message["error"];
             return Parsed(Response { id,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/protocol/method_info.h"
 
+#include "core/base/json_integer.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -171,8 +173,8 @@ void from_json(const nlohmann::json& json, MethodInfo& method)
     json.at("paper").get_to(method.paper);
     json.at("parameters").get_to(method.parameters);
     json.at("formats").get_to(method.formats);
-    json.at("minimum_bits").get_to(method.minimumBits);
-    json.at("maximum_bits").get_to(method.maximumBits);
+    method.minimumBits = jsonInteger<int>(json.at("minimum_bits"));
+    method.maximumBits = jsonInteger<int>(json.at("maximum_bits"));
     json.at("needs_guided_hessian").get_to(method.needsGuidedHessian);
     json.at("needs_plain_hessian").get_to(method.needsPlainHessian);
     json.at("needs_fisher_diagonal").get_to(method.needsFisherDiagonal);

@@ -128,6 +128,9 @@ private Q_SLOTS:
     {
         QVERIFY(parseRequest({ { "id", 1u }, { "method", "hello" } }));
         QVERIFY(!parseRequest({ { "id", -1 }, { "method", "hello" } }));
+        QVERIFY(!parseRequest({ { "id", 1e300 }, { "method", "hello" } }));
+        QVERIFY(!parseRequest({ { "id", 1.5 }, { "method", "hello" } }));
+        QVERIFY(!parseFromEngine({ { "id", 1.38e190 }, { "result", 1 } }));
         QVERIFY(!parseRequest({ { "id", 1u } }));
         QVERIFY(!parseRequest({ { "id", 1u }, { "method", "hello" }, { "params", 3 } }));
     }
