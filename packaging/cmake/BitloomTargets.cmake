@@ -37,6 +37,12 @@ file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/fmt_first")
 file(CREATE_LINK "${_fmt_include}/fmt" "${CMAKE_BINARY_DIR}/fmt_first/fmt" SYMBOLIC)
 target_include_directories(bitloom_torch SYSTEM INTERFACE "${CMAKE_BINARY_DIR}/fmt_first" ${TORCH_INCLUDE_DIRS})
 target_link_libraries(bitloom_torch INTERFACE torch torch_cpu c10)
+# at::parallel_for is an OpenMP loop in a header: without OpenMP it compiles to a loop on one thread. It has to be the OpenMP library that libtorch
+# loads, where the wheel carries one: two of them keep two pools of threads.
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+target_compile_options(bitloom_torch INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${OpenMP_CXX_FLAGS}>")
+file(GLOB bitloom_torch_openmp "${BITLOOM_SITE_PACKAGES}/torch/lib/libgomp*.so*")
+target_link_libraries(bitloom_torch INTERFACE "$<IF:$<BOOL:${bitloom_torch_openmp}>,${bitloom_torch_openmp},${OpenMP_CXX_LIBRARIES}>")
 
 add_library(bitloom_torch_pch OBJECT "${CMAKE_SOURCE_DIR}/packaging/cmake/torch_pch.cpp")
 target_link_libraries(bitloom_torch_pch PRIVATE bitloom_options bitloom_torch fmt::fmt)
