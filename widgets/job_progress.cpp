@@ -89,6 +89,8 @@ QString JobProgress::stageName(const std::string& stage)
         return tr("Calibrating");
     if (stage == "quantize")
         return tr("Quantizing");
+    if (stage == "tune")
+        return tr("Tuning codebooks");
     if (stage == "export")
         return tr("Exporting");
     if (stage == "evaluate")

@@ -7,6 +7,7 @@
 #include "core/base/progress_meter.h"
 #include "core/engine/device.h"
 #include "core/quantization/lookup_table_solver.h"
+#include "core/quantization/one_torch_thread.h"
 
 #include <cmath>
 #include <functional>
@@ -59,6 +60,7 @@ namespace {
 
     Result<Timing> timed(int repeats, torch::Device device, const Work& work)
     {
+        const OneTorchThread oneThread; // as `quantize` has it; libtorch's threads would also spin on the processors of ours for a while
         Timing timing;
         BITLOOM_TRY(timing.duration, fastest(repeats, device, [&]() -> Result<void> {
             BITLOOM_TRY(const LookupTableSolution solution, work());

@@ -150,6 +150,8 @@ namespace {
             recipe.sequences = flags.sequences;
         if (given("--sequence-length"))
             recipe.sequenceLength = flags.sequenceLength;
+        if (given("--tune"))
+            recipe.tuningEpochs = flags.tuningEpochs;
         if (given("--compute-dtype"))
             recipe.computeDtype = flags.computeDtype;
         if (given("--seed"))
@@ -207,6 +209,9 @@ namespace {
             fmt::print("relative error {:.4f} on average, {:.4f} at worst ({})\n", error / static_cast<double>(report.layers.size()), worst->relativeError.value_or(0), worst->name);
         fmt::print("load {}, calibrate {}, quantize {}, export {}; peak memory {:.2f} GiB\n", durationText(report.secondsLoad), durationText(report.secondsCalibrate),
             durationText(report.secondsQuantize), durationText(report.secondsExport), static_cast<double>(report.peakMemoryBytes) / gibibyte);
+        if (report.tuning)
+            fmt::print("tuned {} in {}: KL divergence of held-out text {:.4f}, as solved {:.4f}\n", report.tuning->bestEpoch > 0 ? fmt::format("for {} epochs", report.tuning->bestEpoch) : "in vain",
+                durationText(report.tuning->seconds), report.tuning->after(report.tuning->bestEpoch), report.tuning->after(0));
         if (report.peakMemoryBytesOfRanks) {
             std::vector<std::string> peaks;
             for (const std::int64_t bytes : *report.peakMemoryBytesOfRanks)
@@ -321,6 +326,7 @@ void addQuantizeCommand(CLI::App& app, CommandContext& context)
     command->add_option("--calibration", flags.calibration, "Text files; without any, the model writes its own text");
     command->add_option("--sequences", flags.sequences, "Calibration sequences")->capture_default_str();
     command->add_option("--sequence-length", flags.sequenceLength, "Tokens of a calibration sequence")->capture_default_str();
+    command->add_option("--tune", flags.tuningEpochs, "Passes over the calibration text in which codebooks are tuned end to end; 0: none")->check(CLI::Range(0, 1000))->capture_default_str();
     command->add_option("--compute-dtype", flags.computeDtype, "auto, f32 or bf16: what forward and backward run in")->capture_default_str();
     command->add_option("--set", options->parameters, "A parameter of the method, key=value; may be repeated");
     command->add_option("--project", options->project, "Project folder to keep and share calibration in (default: OUT.bitloom)");

@@ -19,6 +19,7 @@
 #include <QRegularExpressionValidator>
 #include <QSaveFile>
 #include <QScrollArea>
+#include <algorithm>
 #include <cmath>
 
 namespace bitloom {
@@ -282,6 +283,9 @@ QWidget* QuantizePage::buildForm()
     addRow(computeRows, tr("&Device"), m_device);
     addRow(computeRows, tr("Pre&cision"), m_computeDtype);
     addRow(computeRows, tr("S&eed"), m_seed);
+    m_tuningEpochs = makeSpin("tuningEpochs", 0, 1000, defaults.tuningEpochs,
+        tr("Passes over the calibration text in which all codebooks are tuned together towards the original's predictions. Each takes about as long as calibration."));
+    addRow(computeRows, tr("Tuning epochs"), m_tuningEpochs);
     layout->addWidget(computePanel);
     layout->addStretch(1);
 
@@ -412,6 +416,8 @@ void QuantizePage::methodChanged()
     m_groups->setEnabled(info == nullptr || info->needsGuidedHessian);
     m_calibrationSettings->setVisible(info == nullptr || info->needsCalibration());
     m_noCalibration->setVisible(info != nullptr && !info->needsCalibration());
+    // Only methods that make one codebook for each row can be written in that format.
+    m_tuningEpochs->setEnabled(info == nullptr || std::find(info->formats.begin(), info->formats.end(), "anyprecision") != info->formats.end());
     if (info != nullptr) {
         m_bits->setRange(info->minimumBits, info->maximumBits);
         m_parameters->setMethod(*info);
@@ -501,6 +507,7 @@ Recipe QuantizePage::recipe() const
     }
     recipe.sequences = m_sequences->value();
     recipe.sequenceLength = m_sequenceLength->value();
+    recipe.tuningEpochs = m_tuningEpochs->isEnabled() ? m_tuningEpochs->value() : 0;
     recipe.seed = m_seed->text().toULongLong();
     recipe.computeDtype = m_computeDtype->currentData().toString().toStdString();
     recipe.device = m_device->currentData().toString().toStdString();
@@ -546,6 +553,7 @@ QStringList QuantizePage::setRecipe(const Recipe& recipe)
         addCalibrationFiles({ text(file) });
     m_sequences->setValue(recipe.sequences);
     m_sequenceLength->setValue(recipe.sequenceLength);
+    m_tuningEpochs->setValue(recipe.tuningEpochs);
     m_seed->setText(QString::number(recipe.seed));
     selectData(m_computeDtype, text(recipe.computeDtype), text(recipe.computeDtype));
     selectData(m_device, text(recipe.device), text(recipe.device));

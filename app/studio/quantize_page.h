@@ -86,7 +86,7 @@ private:
 
     QLabel *m_modelName, *m_methodSummary;
     QComboBox *m_method, *m_format, *m_ggufType, *m_device, *m_computeDtype;
-    QSpinBox *m_bits, *m_groups, *m_sequences, *m_sequenceLength;
+    QSpinBox *m_bits, *m_groups, *m_sequences, *m_sequenceLength, *m_tuningEpochs;
     QLineEdit *m_seed, *m_output, *m_project;
     QDoubleSpinBox* m_sizeBudget;
     QLabel* m_ggufTypeLabel;

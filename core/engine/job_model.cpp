@@ -182,6 +182,34 @@ MemoryNeed JobModel::solving(const JobSchedule& schedule) const
     return need;
 }
 
+MemoryNeed JobModel::tuning() const
+{
+    MemoryNeed need;
+    if (m_job.recipe.tuningEpochs == 0)
+        return need;
+    const ModelConfig& config = m_job.source.config;
+    const auto hidden = static_cast<double>(config.hiddenSize), forward = static_cast<double>(config.feedForwardSize), length = static_cast<double>(m_job.recipe.sequenceLength);
+    MemoryShare& there = onCpu() ? need.host : need.device;
+    need.host.program = onCpu() ? programBytes : cudaProgramBytes;
+    need.device.program = onCpu() ? 0 : cudaContextBytes;
+    // The weights, their codes, and one layer's gradient and numbered codes.
+    there.weights = 4 * m_parameters + linearWeights() + 12 * m_largestTensor;
+    there.activations = length * (4.0 * static_cast<double>(config.blocks + 1) * hidden + 4 * (32 * hidden + 14 * forward))
+        + std::min(length, 512.0) * static_cast<double>(config.vocabularySize) * 4 * 5;
+    need.host.activations += m_tokens * hidden * 4; // the original's last states
+    return need;
+}
+
+double JobModel::tuningOperations() const
+{
+    const double heldOut = static_cast<double>(std::max<std::int64_t>(1, m_job.heldOutSequences)) * m_job.recipe.sequenceLength;
+    const auto epochs = static_cast<double>(m_job.recipe.tuningEpochs);
+    // Learning: forward twice, back to inputs and to weights. The head: original and quantized, and back.
+    const double passes = epochs > 0 ? m_tokens + (1 + epochs) * heldOut + 4 * epochs * (m_tokens - heldOut) : 0;
+    const double heads = epochs > 0 ? (1 + epochs) * heldOut * 2 + 3 * epochs * (m_tokens - heldOut) : 0;
+    return 2 * (passes * linearWeights() + heads * m_embeddingWeights);
+}
+
 MemoryNeed JobModel::exporting() const
 {
     MemoryNeed need;
@@ -194,7 +222,7 @@ MemoryNeed JobModel::peak(const JobSchedule& schedule) const
 {
     MemoryNeed most = calibrating(schedule);
     MemoryNeed solve = solving(schedule);
-    const MemoryNeed write = exporting();
+    const MemoryNeed write = exporting(), tune = tuning();
     if (schedule.pipelined) {
         most.device.solver += solve.device.solver;
         most.host.solver += solve.host.solver;
@@ -204,8 +232,11 @@ MemoryNeed JobModel::peak(const JobSchedule& schedule) const
         if (solve.host.total() > most.host.total())
             most.host = solve.host;
     }
-    if (write.host.total() > most.host.total())
-        most.host = write.host;
+    if (tune.device.total() > most.device.total())
+        most.device = tune.device;
+    for (const MemoryNeed& later : { tune, write })
+        if (later.host.total() > most.host.total())
+            most.host = later.host;
     return most;
 }
 

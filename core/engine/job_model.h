@@ -30,6 +30,9 @@ public:
 
     [[nodiscard]] MemoryNeed calibrating(const JobSchedule& schedule) const;
     [[nodiscard]] MemoryNeed solving(const JobSchedule& schedule) const;
+    /// Of the whole model and one sequence on its way back through it, in f32. Nothing where the recipe asks for no tuning.
+    [[nodiscard]] MemoryNeed tuning() const;
+    [[nodiscard]] double tuningOperations() const;
     [[nodiscard]] MemoryNeed exporting() const;
     /// Of both stages at once where they are pipelined, else of the larger one.
     [[nodiscard]] MemoryNeed peak(const JobSchedule& schedule) const;

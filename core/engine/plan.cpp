@@ -126,13 +126,16 @@ Result<QuantizePlan> planJob(const PreparedJob& job, const JobSchedule& schedule
         plan.work->stages.push_back(stageOf("calibrate", calibrate, model.calibrating(schedule)));
     }
     plan.work->stages.push_back(stageOf("quantize", solve, model.solving(schedule)));
+    const double tune = model.tuningOperations() / (rate * modelShare);
+    if (job.recipe.tuningEpochs > 0)
+        plan.work->stages.push_back(stageOf("tune", tune, model.tuning()));
     plan.work->stages.push_back(stageOf("export", write, model.exporting()));
-    const double expected = load + (schedule.pipelined ? std::max(calibrate, solve) : calibrate + solve) + write;
+    const double expected = load + (schedule.pipelined ? std::max(calibrate, solve) : calibrate + solve) + tune + write;
     plan.seconds = expected;
     plan.secondsLow = 0.6 * expected;
     plan.secondsHigh = 2.0 * expected + 2;
     plan.basis = fmt::format("{:.0f} billion operations at {:.0f} billion per second, measured just now with {} threads on {}",
-        (products + hessians + solving) / 1e9, rate / 1e9, threadCount(), job.recipe.device);
+        (products + hessians + solving + model.tuningOperations()) / 1e9, rate / 1e9, threadCount(), job.recipe.device);
     if (modelRate != rate)
         plan.basis += fmt::format(", {:.0f} in {}", modelRate / 1e9, job.recipe.computeDtype);
     addTensorTypes(plan, job);

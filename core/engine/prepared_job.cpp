@@ -19,6 +19,21 @@ namespace {
         return sequences >= 8 ? std::max<std::int64_t>(1, sequences / 8) : 0;
     }
 
+    /// Tuning needs codebooks, text and the whole model in one process.
+    Result<void> checkTuning(const PreparedJob& job)
+    {
+        if (job.recipe.tuningEpochs == 0)
+            return {};
+        const auto& formats = job.method.formats;
+        if (std::find(formats.begin(), formats.end(), "anyprecision") == formats.end()) // that format is one codebook for each row
+            return fail(ErrorCode::Usage, "tuning_epochs is {}, but {} makes no codebooks to tune", job.recipe.tuningEpochs, job.method.id);
+        if (!job.needed.any())
+            return fail(ErrorCode::Usage, "tuning_epochs is {}, but {} reads no calibration text to tune on", job.recipe.tuningEpochs, job.method.id);
+        if (job.recipe.sequences < 2)
+            return fail(ErrorCode::Usage, "tuning_epochs is {}, which takes at least 2 sequences: one to learn from and one to judge by", job.recipe.tuningEpochs);
+        return {};
+    }
+
     /// Reads the importance matrix that the recipe names, or has calibration gather what one is made of.
     Result<void> prepareImportances(PreparedJob& job)
     {
@@ -61,6 +76,7 @@ Result<PreparedJob> prepareJob(const Recipe& recipe, const WeightMethods& method
     job.layers = linearLayers(job.source.config);
     const CalibrationNeeds needs = job.quantizer->needs(job.recipe.parameters);
     job.needed = { needs.guidedHessian, needs.plainHessian, needs.fisherDiagonal };
+    BITLOOM_CHECK(checkTuning(job));
     BITLOOM_CHECK(checkBudget(job));
     BITLOOM_CHECK(prepareImportances(job));
     if (choosesTypes(recipe)) {

@@ -17,6 +17,7 @@
 #include "core/engine/saliency.h"
 #include "core/engine/size_budget.h"
 #include "core/engine/solve_stage.h"
+#include "core/engine/tune_stage.h"
 #include "core/export/exporter.h"
 #include "core/io/gguf_split.h"
 
@@ -125,6 +126,7 @@ namespace {
                     return refuseResume(folder, changed);
             } else {
                 fs::remove_all(project.layersFolder(solved.id()), error);
+                fs::remove_all(project.layersFolder(tuningFingerprint(m_job, solved).id()), error);
             }
             m_state.stage = ProjectStage::Started;
             BITLOOM_CHECK(project.setState(m_state));
@@ -147,10 +149,15 @@ namespace {
                 m_report.calibrationTokens = calibration.tokenCount();
             }
 
+            fs::path finished = folders.layers;
+            if (m_job.recipe.tuningEpochs > 0) {
+                finished = project.layersFolder(tuningFingerprint(m_job, solved).id());
+                BITLOOM_CHECK(tune(calibration.tokens(), folders.layers, finished));
+            }
             m_state.stage = ProjectStage::Exporting;
             BITLOOM_CHECK(project.setState(m_state));
             const auto exportStart = Clock::now();
-            BITLOOM_CHECK(writeOutput(folders.layers, store));
+            BITLOOM_CHECK(writeOutput(finished, store));
             m_report.secondsExport = secondsSince(exportStart);
             return finish(project);
         }
@@ -230,6 +237,20 @@ namespace {
             return {};
         }
 
+        Result<void> tune(const torch::Tensor& tokens, const fs::path& solved, const fs::path& tuned)
+        {
+            at::set_num_threads(threadCount());
+            BITLOOM_TRY(m_report.tuning, tuneLayers(m_job, tokens, solved, tuned, m_listener, m_control));
+            const TuningReport& report = *m_report.tuning;
+            const double before = report.after(0), after = report.after(report.bestEpoch);
+            if (report.bestEpoch == 0)
+                logTo(m_listener, "warning", "tuning did not lower the KL divergence of held-out text ({:.4f}); the codebooks stay as solved", before);
+            else
+                logTo(m_listener, "info", "tuning lowered the KL divergence of held-out text from {:.4f} to {:.4f} (epoch {} of {})", before, after, report.bestEpoch,
+                    report.heldOut.size() - 1);
+            return {};
+        }
+
         void tellSchedule(const WorkPlan& work)
         {
             if (!work.streamed && !work.pipelined && work.sweeps == 1 && work.forwardPasses == m_job.source.config.blocks)
@@ -289,6 +310,10 @@ namespace {
             for (const LinearLayer& layer : m_job.layers) {
                 BITLOOM_TRY(SolvedLayer solved, readCheckpoint(layers, layer.name, layer.out, layer.in));
                 m_report.layers.push_back(std::move(solved.report));
+            }
+            if (m_job.recipe.tuningEpochs > 0) {
+                BITLOOM_TRY(const TuningReport tuning, tuningReport(project.layersFolder(tuningFingerprint(m_job, Fingerprint { state.solve }).id())));
+                m_report.tuning = tuning;
             }
             m_report.calibrationTokens = m_job.needed.any() ? std::int64_t { m_job.recipe.sequences } * m_job.recipe.sequenceLength : 0;
             return finish(project);

@@ -375,6 +375,16 @@ namespace {
     }
 
     template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, TuningReport>
+    void visit(S& s, F&& field)
+    {
+        field("held_out", s.heldOut);
+        field("best_epoch", s.bestEpoch);
+        field("steps", s.steps);
+        field("seconds", s.seconds);
+    }
+
+    template <class S, class F>
         requires std::same_as<std::remove_const_t<S>, QuantizeReport>
     void visit(S& s, F&& field)
     {
@@ -391,6 +401,7 @@ namespace {
         field("output_bytes", s.outputBytes);
         field("calibration_tokens", s.calibrationTokens);
         field("layers", s.layers);
+        field("tuning", s.tuning);
         field("recipe", s.recipe);
     }
 
@@ -530,6 +541,7 @@ BITLOOM_MESSAGE(CodebookEvent)
 BITLOOM_MESSAGE(ResourceEvent)
 BITLOOM_MESSAGE(TokenEvent)
 BITLOOM_MESSAGE(LayerReport)
+BITLOOM_MESSAGE(TuningReport)
 BITLOOM_MESSAGE(QuantizeReport)
 BITLOOM_MESSAGE(EvaluationReport)
 BITLOOM_MESSAGE(GreedyText)

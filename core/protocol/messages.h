@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -239,6 +240,21 @@ struct LayerReport
     nlohmann::json chosen = nlohmann::json::object(); ///< parameters that were "auto" and what was chosen
 };
 
+/// Codebooks tuned end to end after the layers were solved.
+struct TuningReport
+{
+    std::vector<double> heldOut; ///< mean KL(original || quantized) of a held-out position: first as solved, then after each epoch
+    int bestEpoch = 0; ///< whose codebooks were kept; 0: those as solved
+    std::int64_t steps = 0;
+    double seconds = 0;
+
+    /// Divergence after an epoch (0: as solved); NaN where none was measured.
+    [[nodiscard]] double after(int epoch) const
+    {
+        return epoch >= 0 && static_cast<std::size_t>(epoch) < heldOut.size() ? heldOut[static_cast<std::size_t>(epoch)] : std::numeric_limits<double>::quiet_NaN();
+    }
+};
+
 struct QuantizeReport
 {
     std::string method, output, project;
@@ -247,7 +263,8 @@ struct QuantizeReport
     std::int64_t peakMemoryBytes = 0, outputBytes = 0; ///< the peak is the largest of all ranks'
     std::optional<std::vector<std::int64_t>> peakMemoryBytesOfRanks; ///< where several processes shared the job
     std::int64_t calibrationTokens = 0;
-    std::vector<LayerReport> layers;
+    std::vector<LayerReport> layers; ///< as solved, before any tuning
+    std::optional<TuningReport> tuning;
     Recipe recipe;
 };
 
@@ -332,6 +349,7 @@ BITLOOM_MESSAGE(CodebookEvent)
 BITLOOM_MESSAGE(ResourceEvent)
 BITLOOM_MESSAGE(TokenEvent)
 BITLOOM_MESSAGE(LayerReport)
+BITLOOM_MESSAGE(TuningReport)
 BITLOOM_MESSAGE(QuantizeReport)
 BITLOOM_MESSAGE(EvaluationReport)
 BITLOOM_MESSAGE(GreedyText)

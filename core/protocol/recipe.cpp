@@ -49,6 +49,7 @@ namespace {
                     { "calibration", { { "type", "array" }, { "items", text }, { "maxItems", 1024 } } },
                     { "sequences", integer(1, 1 << 20) },
                     { "sequence_length", integer(2, 1 << 20) },
+                    { "tuning_epochs", integer(0, 1000) },
                     { "seed", integer(0, std::numeric_limits<std::int64_t>::max()) },
                     { "compute_dtype", { { "type", "string" }, { "enum", { "auto", "f32", "bf16" } } } },
                     { "device", { { "type", "string" }, { "pattern", "^(auto|cpu|cuda(:[0-9]+)?)$" } } },
@@ -152,6 +153,7 @@ Result<Recipe> parseRecipe(const nlohmann::json& json, const std::string& source
     recipe.calibration = json.value("calibration", recipe.calibration);
     recipe.sequences = json.value("sequences", recipe.sequences);
     recipe.sequenceLength = json.value("sequence_length", recipe.sequenceLength);
+    recipe.tuningEpochs = json.value("tuning_epochs", recipe.tuningEpochs);
     recipe.seed = json.value("seed", recipe.seed);
     recipe.computeDtype = json.value("compute_dtype", recipe.computeDtype);
     recipe.device = json.value("device", recipe.device);
@@ -169,7 +171,8 @@ nlohmann::json recipeToJson(const Recipe& recipe)
         { "groups", recipe.groups }, { "parameters", recipe.parameters }, { "format", recipe.format },
         { "gguf_type", recipe.ggufType }, { "types", recipe.types }, { "tensor_types", recipe.tensorTypes }, { "size_budget", recipe.sizeBudget },
         { "size_budget_bytes", recipe.sizeBudgetBytes }, { "split_bytes", recipe.splitBytes }, { "importances", recipe.importances },
-        { "calibration", recipe.calibration }, { "sequences", recipe.sequences }, { "sequence_length", recipe.sequenceLength }, { "seed", recipe.seed },
+        { "calibration", recipe.calibration }, { "sequences", recipe.sequences }, { "sequence_length", recipe.sequenceLength }, { "tuning_epochs", recipe.tuningEpochs },
+        { "seed", recipe.seed },
         { "compute_dtype", recipe.computeDtype }, { "device", recipe.device } };
 }
 
@@ -198,6 +201,8 @@ std::string recipeToCommand(const Recipe& recipe, const std::string& output)
             command += " " + quoted(file);
     }
     command += fmt::format(" --sequences {} --sequence-length {} --seed {}", recipe.sequences, recipe.sequenceLength, recipe.seed);
+    if (recipe.tuningEpochs > 0)
+        command += fmt::format(" --tune {}", recipe.tuningEpochs);
     if (recipe.computeDtype != defaults.computeDtype)
         command += fmt::format(" --compute-dtype {}", recipe.computeDtype);
     if (recipe.device != defaults.device)

@@ -1386,6 +1386,10 @@
         <source>  ·  GPU %1</source>
         <translation>  ·  GPU %1</translation>
     </message>
+    <message>
+        <source>Tuning codebooks</source>
+        <translation>Codebücher werden nachgestimmt</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::LayerErrorChart</name>
@@ -3112,6 +3116,14 @@
         <source>Automatic – the best types for the size limit</source>
         <translation>Automatisch – die besten Typen für die Größengrenze</translation>
     </message>
+    <message>
+        <source>Passes over the calibration text in which all codebooks are tuned together towards the original&apos;s predictions. Each takes about as long as calibration.</source>
+        <translation>Durchgänge durch den Kalibrierungstext, in denen alle Codebücher gemeinsam auf die Vorhersagen des Originals abgestimmt werden. Jeder dauert etwa so lange wie die Kalibrierung.</translation>
+    </message>
+    <message>
+        <source>Tuning epochs</source>
+        <translation>Abstimmungsdurchgänge</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::ResourceMonitor</name>
@@ -3341,6 +3353,10 @@ höchster Speicher %7</translation>
     <message>
         <source>The report is written: %1</source>
         <translation>Der Bericht ist geschrieben: %1</translation>
+    </message>
+    <message>
+        <source>tuning %1, held-out KL divergence from %2 to %3</source>
+        <translation>Abstimmung %1, KL-Divergenz zurückgehaltenen Texts von %2 auf %3</translation>
     </message>
 </context>
 <context>

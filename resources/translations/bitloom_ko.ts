@@ -1386,6 +1386,10 @@
         <source>  ·  GPU %1</source>
         <translation>  ·  GPU %1</translation>
     </message>
+    <message>
+        <source>Tuning codebooks</source>
+        <translation>코드북 조정 중</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::LayerErrorChart</name>
@@ -3112,6 +3116,14 @@
         <source>Automatic – the best types for the size limit</source>
         <translation>자동 – 크기 제한에 가장 좋은 유형</translation>
     </message>
+    <message>
+        <source>Passes over the calibration text in which all codebooks are tuned together towards the original&apos;s predictions. Each takes about as long as calibration.</source>
+        <translation>모든 코드북을 원본의 예측에 맞게 함께 조정하기 위해 보정 텍스트를 훑는 횟수입니다. 한 번에 보정과 비슷한 시간이 걸립니다.</translation>
+    </message>
+    <message>
+        <source>Tuning epochs</source>
+        <translation>조정 횟수</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::ResourceMonitor</name>
@@ -3341,6 +3353,10 @@ peak memory %7</source>
     <message>
         <source>The report is written: %1</source>
         <translation>보고서를 썼습니다: %1</translation>
+    </message>
+    <message>
+        <source>tuning %1, held-out KL divergence from %2 to %3</source>
+        <translation>조정 %1, 남겨 둔 텍스트의 KL 발산 %2에서 %3으로</translation>
     </message>
 </context>
 <context>

@@ -446,6 +446,55 @@ private Q_SLOTS:
         QVERIFY2(alsoFailed.error().code == ErrorCode::Io, alsoFailed.error().message.c_str());
     }
 
+    void codebooksAreTuned()
+    {
+        Recorder plain, tuning, again;
+        const auto solved = run(recipe("guidedquant"), "plain", plain);
+        BITLOOM_VERIFY(solved);
+        QVERIFY(!solved->tuning);
+        Recipe tuned = recipe("guidedquant");
+        tuned.tuningEpochs = 2;
+        const auto report = run(tuned, "tuned", tuning);
+        BITLOOM_VERIFY(report);
+        QVERIFY(report->tuning && report->tuning->heldOut.size() == 3);
+        QVERIFY(report->tuning->bestEpoch > 0);
+        QVERIFY(report->tuning->after(report->tuning->bestEpoch) < report->tuning->after(0));
+        QVERIFY(contentOf(path("tuned") / "model.safetensors") != contentOf(path("plain") / "model.safetensors"));
+        QCOMPARE(report->layers.front().objectiveFinal, solved->layers.front().objectiveFinal);
+        QCOMPARE(report->bitsPerWeight, solved->bitsPerWeight);
+        const auto stages = tuning.all<ProgressEvent>();
+        QVERIFY(std::any_of(stages.begin(), stages.end(), [](const ProgressEvent& event) { return event.progress.stage == "tune" && event.progress.done == event.progress.total; }));
+
+        // Cancelled while tuning: the layers are there, and the rest gives the same bytes.
+        JobControl control;
+        Recorder cut;
+        cut.reaction = [&](const Event& event) {
+            if (const auto* progress = std::get_if<ProgressEvent>(&event); progress != nullptr && progress->progress.stage == "tune" && progress->progress.item == "epoch 1")
+                control.cancel();
+        };
+        const auto stopped = run(tuned, "cut", cut, {}, control);
+        QVERIFY(!stopped && stopped.error().code == ErrorCode::Cancelled);
+        const auto rest = run(tuned, "cut", again, {}, {}, true);
+        BITLOOM_VERIFY(rest);
+        QVERIFY(again.logged("layers were already solved"));
+        QVERIFY(contentOf(path("cut") / "model.safetensors") == contentOf(path("tuned") / "model.safetensors"));
+    }
+
+    void tuningIsRefusedWhereThereIsNothingToTune()
+    {
+        Recorder recorder;
+        Recipe uniform = recipe("gptq");
+        uniform.tuningEpochs = 1;
+        const auto refused = run(uniform, "out", recorder);
+        QVERIFY(!refused && refused.error().code == ErrorCode::Usage);
+        QVERIFY2(refused.error().message.find("tuning_epochs") != std::string::npos, refused.error().message.c_str());
+        Recipe single = recipe("guidedquant");
+        single.tuningEpochs = 1;
+        single.sequences = 1;
+        const auto alsoRefused = run(single, "out", recorder);
+        QVERIFY(!alsoRefused && alsoRefused.error().code == ErrorCode::Usage);
+    }
+
     void resumeWithOtherSettingsIsRefused()
     {
         Recorder recorder;
