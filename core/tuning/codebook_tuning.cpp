@@ -19,7 +19,8 @@ namespace {
 
     constexpr double firstMomentDecay = 0.9, secondMomentDecay = 0.95; ///< the second shorter than Adam's own 0.999: there are few steps
 
-    /// All codebooks as one parameter, each layer's in units of the standard deviation of its levels, so that one rate suits all.
+    /// All codebooks as one parameter, each layer's in units of the distance between its levels (their standard deviation over their number), so that one
+    /// rate suits all layers and widths.
     class FlatCodebooks
     {
     public:
@@ -27,7 +28,7 @@ namespace {
         {
             std::int64_t count = 0;
             for (const auto& [name, weight] : layers) {
-                const auto unit = weight.codebook.std().item<double>();
+                const double unit = weight.codebook.std().item<double>() / static_cast<double>(weight.codebook.size(1));
                 m_slices.push_back({ count, weight.codebook.size(0), weight.codebook.size(1), unit > 0 ? unit : 1 });
                 count += weight.codebook.numel();
             }

@@ -181,7 +181,7 @@ private Q_SLOTS:
         JobControl control;
         TuningOptions options;
         options.epochs = 2;
-        options.rate = 3;
+        options.rate = 20;
         const auto outcome = tuneCodebooks(*model, textTokens(), layers, options, progress, control);
         BITLOOM_VERIFY(outcome);
         QCOMPARE(outcome->bestEpoch, std::int64_t { 0 });
