@@ -19,7 +19,6 @@
 #include <QRegularExpressionValidator>
 #include <QSaveFile>
 #include <QScrollArea>
-#include <algorithm>
 #include <cmath>
 
 namespace bitloom {
@@ -416,8 +415,7 @@ void QuantizePage::methodChanged()
     m_groups->setEnabled(info == nullptr || info->needsGuidedHessian);
     m_calibrationSettings->setVisible(info == nullptr || info->needsCalibration());
     m_noCalibration->setVisible(info != nullptr && !info->needsCalibration());
-    // Only methods that make one codebook for each row can be written in that format.
-    m_tuningEpochs->setEnabled(info == nullptr || std::find(info->formats.begin(), info->formats.end(), "anyprecision") != info->formats.end());
+    m_tuningEpochs->setEnabled(info == nullptr || info->makesCodebooks());
     if (info != nullptr) {
         m_bits->setRange(info->minimumBits, info->maximumBits);
         m_parameters->setMethod(*info);

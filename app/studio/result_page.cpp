@@ -260,10 +260,9 @@ void ResultPage::showComparison()
     m_title->setText(QStringLiteral("<b>%1</b>").arg(comparison.quantizedName.toHtmlEscaped()));
     m_output->setText(shortPath(QFileInfo(text(m_report->output)).absolutePath(), 120));
     m_output->setToolTip(text(m_report->output));
-    const double seconds = m_report->secondsLoad + m_report->secondsCalibrate + m_report->secondsQuantize + m_report->secondsExport + (m_report->tuning ? m_report->tuning->seconds : 0);
     m_facts->setText(tr("%1 layers, %2 bits per weight, in %3\ncalibration %4, solving %5, writing %6\npeak memory %7")
                          .arg(m_report->layers.size())
-                         .arg(numberText(m_report->bitsPerWeight, 3), durationText(seconds), durationText(m_report->secondsCalibrate),
+                         .arg(numberText(m_report->bitsPerWeight, 3), durationText(m_report->seconds()), durationText(m_report->secondsCalibrate),
                              durationText(m_report->secondsQuantize), durationText(m_report->secondsExport), bytesText(m_report->peakMemoryBytes))
         + (m_report->tuning ? QLatin1Char('\n')
                   + tr("tuning %1, held-out KL divergence from %2 to %3")

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/calibration/end_loss.h"
 
+#include "core/model/head_chunk.h"
+
 #include <torch/autograd.h>
 #include <algorithm>
 
 namespace bitloom {
 namespace {
-    constexpr std::int64_t maximumLogits = std::int64_t(1) << 24; ///< elements of one chunk's logits
     constexpr float smallestTrustedProbability = 1e-30F; ///< below it, the probability may have lost digits to underflow
 
 }
@@ -29,7 +30,7 @@ RowLoss crossEntropy(const torch::Tensor& logits, const torch::Tensor& targets)
 std::vector<double> endLoss(const CausalLm& model, const torch::Tensor& hidden, const torch::Tensor& tokens, bool withGradient)
 {
     const std::int64_t sequences = tokens.size(0), positions = tokens.size(1) - 1;
-    const std::int64_t chunk = std::clamp<std::int64_t>(maximumLogits / model.config().vocabularySize, 16, 512);
+    const std::int64_t chunk = positionsTogether(model.config().vocabularySize);
     std::vector<double> losses;
     losses.reserve(static_cast<std::size_t>(sequences));
     for (std::int64_t s = 0; s < sequences; ++s) {

@@ -3,6 +3,7 @@
 
 #include "core/base/parallel_for.h"
 #include "core/calibration/calibration_steps.h"
+#include "core/model/head_chunk.h"
 
 #include <algorithm>
 #include <bit>
@@ -109,7 +110,7 @@ MemoryNeed JobModel::calibrating(const JobSchedule& schedule) const
     const double blockWork = batchTokens() * perToken;
     // The loss is computed on a few hundred positions at a time: logits, probabilities and their gradient.
     const double vocabulary = static_cast<double>(config.vocabularySize);
-    const double chunk = std::min<double>(m_job.recipe.sequenceLength, std::clamp(std::floor(double(1 << 24) / vocabulary), 16.0, 512.0));
+    const double chunk = static_cast<double>(std::min<std::int64_t>(m_job.recipe.sequenceLength, positionsTogether(config.vocabularySize)));
     const double lossWork = chunk * vocabulary * (2 * 4 + 2 * m_width) + batchTokens() * hidden * (m_width + 8);
 
     double sweep = 0, largest = 0;

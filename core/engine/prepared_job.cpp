@@ -24,8 +24,7 @@ namespace {
     {
         if (job.recipe.tuningEpochs == 0)
             return {};
-        const auto& formats = job.method.formats;
-        if (std::find(formats.begin(), formats.end(), "anyprecision") == formats.end()) // that format is one codebook for each row
+        if (!job.method.makesCodebooks())
             return fail(ErrorCode::Usage, "tuning_epochs is {}, but {} makes no codebooks to tune", job.recipe.tuningEpochs, job.method.id);
         if (!job.needed.any())
             return fail(ErrorCode::Usage, "tuning_epochs is {}, but {} reads no calibration text to tune on", job.recipe.tuningEpochs, job.method.id);

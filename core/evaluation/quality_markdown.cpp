@@ -41,10 +41,8 @@ std::string layersOf(const QuantizeReport& quantization)
         before += layer.objectiveInitial;
         after += layer.objectiveFinal;
     }
-    const double seconds = quantization.secondsLoad + quantization.secondsCalibrate + quantization.secondsQuantize + quantization.secondsExport
-        + (quantization.tuning ? quantization.tuning->seconds : 0);
     return fmt::format("method {}, {:.3f} bits per weight in {} layers, {:.0f} s, guided objective {:.4g} of the start's", quantization.method,
-        quantization.bitsPerWeight, quantization.layers.size(), seconds, before > 0 ? after / before : 1);
+        quantization.bitsPerWeight, quantization.layers.size(), quantization.seconds(), before > 0 ? after / before : 1);
 }
 
 } // namespace

@@ -101,7 +101,7 @@ namespace {
             } else if constexpr (isInteger<T>)
                 value = jsonInteger<T>(json.at(path));
             else if constexpr (IsIntegers<T>::value) {
-                const auto numbers = json.at(path).get<std::vector<nlohmann::json>>();
+                const auto& numbers = json.at(path).get_ref<const nlohmann::json::array_t&>();
                 value.clear();
                 for (const nlohmann::json& number : numbers)
                     value.push_back(jsonInteger<typename T::value_type>(number));

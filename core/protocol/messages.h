@@ -266,6 +266,8 @@ struct QuantizeReport
     std::vector<LayerReport> layers; ///< as solved, before any tuning
     std::optional<TuningReport> tuning;
     Recipe recipe;
+
+    [[nodiscard]] double seconds() const { return secondsLoad + secondsCalibrate + secondsQuantize + secondsExport + (tuning ? tuning->seconds : 0); }
 };
 
 struct EvaluationReport

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -40,6 +41,8 @@ struct MethodInfo
     /// What it needs from calibration; the pipeline gathers nothing else.
     bool needsGuidedHessian = false, needsPlainHessian = false, needsFisherDiagonal = false;
     [[nodiscard]] bool needsCalibration() const { return needsGuidedHessian || needsPlainHessian || needsFisherDiagonal; }
+    /// Whether it makes one codebook for each row: what the "anyprecision" format is for.
+    [[nodiscard]] bool makesCodebooks() const { return std::find(formats.begin(), formats.end(), "anyprecision") != formats.end(); }
 };
 
 /// "a number from 0 to 1, or auto".

@@ -29,24 +29,21 @@ namespace {
             std::int64_t count = 0;
             for (const auto& [name, weight] : layers) {
                 const double unit = weight.codebook.std().item<double>() / static_cast<double>(weight.codebook.size(1));
-                m_slices.push_back({ count, weight.codebook.size(0), weight.codebook.size(1), unit > 0 ? unit : 1 });
+                m_slices.emplace(name, Slice { count, weight.codebook.size(0), weight.codebook.size(1), unit > 0 ? unit : 1 });
                 count += weight.codebook.numel();
             }
             m_values = torch::empty({ count }, torch::TensorOptions().device(device).dtype(torch::kFloat32));
             m_gradient = torch::zeros_like(m_values);
-            std::size_t i = 0;
-            for (const auto& [name, weight] : layers) {
-                slice(m_values, i).copy_(weight.codebook).div_(m_slices[i].unit);
-                ++i;
-            }
+            for (const auto& [name, weight] : layers)
+                slice(m_values, name).copy_(weight.codebook).div_(m_slices.at(name).unit);
         }
 
         [[nodiscard]] Tensor& values() { return m_values; }
         [[nodiscard]] Tensor& gradient() { return m_gradient; }
-        /// Layer i's codebook [out, levels], as a new tensor.
-        [[nodiscard]] Tensor codebook(std::size_t i) const { return slice(m_values.detach(), i) * m_slices[i].unit; }
-        /// Takes ∂/∂codebook of layer i.
-        void addGradient(std::size_t i, const Tensor& gradient) { slice(m_gradient, i).add_(gradient, m_slices[i].unit); }
+        /// A layer's codebook [out, levels], as a new tensor.
+        [[nodiscard]] Tensor codebook(const std::string& layer) const { return slice(m_values.detach(), layer) * m_slices.at(layer).unit; }
+        /// Takes ∂/∂codebook of a layer.
+        void addGradient(const std::string& layer, const Tensor& gradient) { slice(m_gradient, layer).add_(gradient, m_slices.at(layer).unit); }
 
     private:
         struct Slice
@@ -54,13 +51,13 @@ namespace {
             std::int64_t begin, out, levels;
             double unit;
         };
-        [[nodiscard]] Tensor slice(const Tensor& flat, std::size_t i) const
+        [[nodiscard]] Tensor slice(const Tensor& flat, const std::string& layer) const
         {
-            const Slice& each = m_slices[i];
+            const Slice& each = m_slices.at(layer);
             return flat.narrow(0, each.begin, each.out * each.levels).view({ each.out, each.levels });
         }
 
-        std::vector<Slice> m_slices;
+        std::map<std::string, Slice> m_slices;
         Tensor m_values, m_gradient;
     };
 
@@ -78,10 +75,8 @@ namespace {
             , m_meter(progress, "tune", "sequences", tokens.size(0) + options.heldOutSequences * (1 + options.epochs) + 4 * m_learning * options.epochs)
             , m_codebooks(layers, model.device())
         {
-            for (auto& [name, weight] : m_layers) {
-                m_order.emplace(name, m_order.size());
+            for (auto& [name, weight] : m_layers)
                 weight.codes = weight.codes.to(model.device());
-            }
         }
 
         Result<TuningOutcome> run()
@@ -210,7 +205,7 @@ namespace {
                 const Tensor ofWeight = outputs.t().mm(rows).to(torch::kFloat32);
                 const Tensor ofCodebook = torch::zeros({ weight.codebook.size(0), weight.codebook.size(1) }, ofWeight.options());
                 addCodebookGradient(weight, ofWeight, ofCodebook);
-                m_codebooks.addGradient(m_order.at(seen[i].layer), ofCodebook);
+                m_codebooks.addGradient(seen[i].layer, ofCodebook);
             }
             return gradients.back();
         }
@@ -220,7 +215,7 @@ namespace {
         {
             const at::NoGradGuard noGrad;
             for (auto& [name, weight] : m_layers) {
-                weight.codebook = m_codebooks.codebook(m_order.at(name));
+                weight.codebook = m_codebooks.codebook(name);
                 m_model.setLinearWeight(name, dequantize(weight).to(m_model.device(), m_model.dtype()));
             }
         }
@@ -229,7 +224,7 @@ namespace {
         void finish()
         {
             for (auto& [name, weight] : m_layers) {
-                weight.codebook = m_codebooks.codebook(m_order.at(name)).to(torch::kCPU);
+                weight.codebook = m_codebooks.codebook(name).to(torch::kCPU);
                 weight.codes = weight.codes.to(torch::kCPU);
                 weight = std::get<LookupTableWeight>(roundedToStorage(withAscendingLevels(std::move(weight))));
                 m_model.setLinearWeight(name, dequantize(weight).to(m_model.device(), m_model.dtype()));
@@ -253,7 +248,6 @@ namespace {
         std::int64_t m_learning, m_stepsPerEpoch;
         ProgressMeter m_meter; ///< a unit is one forward pass of a sequence; learning from it costs four
         FlatCodebooks m_codebooks;
-        std::map<std::string, std::size_t> m_order; ///< of a layer in m_codebooks
         std::vector<Tensor> m_original; ///< [1, length, hidden size] each
     };
 }

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tuning/output_divergence.h"
 
+#include "core/model/head_chunk.h"
+
 #include <torch/autograd.h>
 #include <algorithm>
 
 namespace bitloom {
-namespace {
-    constexpr std::int64_t maximumLogits = std::int64_t(1) << 24; ///< elements of one chunk's logits
-}
 
 double outputDivergence(const CausalLm& model, const torch::Tensor& original, const torch::Tensor& hidden, bool withGradient, double scale)
 {
     const std::int64_t size = hidden.size(-1), positions = hidden.numel() / size;
     const torch::Tensor from = original.reshape({ positions, size }), to = hidden.view({ positions, size });
-    const std::int64_t chunk = std::clamp<std::int64_t>(maximumLogits / model.config().vocabularySize, 16, 512);
+    const std::int64_t chunk = positionsTogether(model.config().vocabularySize);
     double sum = 0;
     for (std::int64_t begin = 0; begin < positions; begin += chunk) {
         const std::int64_t count = std::min(chunk, positions - begin);
