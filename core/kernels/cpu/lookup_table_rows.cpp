@@ -10,6 +10,7 @@
 #include <cstring>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <vector>
 
 namespace bitloom::kernels {
@@ -57,33 +58,46 @@ namespace {
         return true;
     }
 
-    /// A row's columns sorted by code within runs of at most sortedRun columns, as sumBuckets wants them.
+    /// Columns of rows sorted by code within runs of at most sortedRun columns, as sumBuckets wants them.
     class ColumnsByCode
     {
     public:
-        ColumnsByCode(std::int64_t columns, int levels)
+        ColumnsByCode(std::int64_t columns, int levels, int rows)
             : m_columns(columns)
             , m_levels(levels)
-            , m_order(static_cast<std::size_t>(sortedRun + levels * sumsUnrolled + columnAlignment))
-            , m_first(static_cast<std::size_t>(levels) + 1)
+            , m_rows(rows)
+            , m_room(sortedRun + levels * sumsUnrolled + columnAlignment)
+            , m_sorted(static_cast<std::size_t>(runs() * rows))
+            , m_order(m_sorted.size() * static_cast<std::size_t>(m_room))
+            , m_first(m_sorted.size() * (static_cast<std::size_t>(levels) + 1))
         {
         }
 
         [[nodiscard]] std::int64_t runs() const { return (m_columns + sortedRun - 1) / sortedRun; }
         [[nodiscard]] std::int64_t begin(std::int64_t run) const { return m_columns * run / runs(); }
         [[nodiscard]] std::int64_t count(std::int64_t run) const { return begin(run + 1) - begin(run); }
+        /// All rows' columns in one run.
+        [[nodiscard]] const SortedColumns* operator[](std::int64_t run) const { return m_sorted.data() + run * m_rows; }
 
-        /// Sorts one run of a row's codes. What it returns stays valid until the next call.
-        SortedColumns sort(const RowPrimitives& primitives, const std::uint8_t* codes, std::int64_t run, int skipped)
+        /// Sorts a row's codes without those of code `skipped`; its bucket sums belong in `sums`.
+        void sort(const RowPrimitives& primitives, int row, const std::uint8_t* codes, int skipped, float* sums)
         {
-            primitives.sortByCode(codes + begin(run), count(run), m_levels, skipped, m_order.data(), m_first.data());
-            return { m_order.data(), m_first.data(), nullptr, skipped };
+            for (std::int64_t run = 0; run < runs(); ++run) {
+                const std::int64_t at = run * m_rows + row;
+                std::uint16_t* const order = m_order.data() + at * m_room;
+                std::int32_t* const first = m_first.data() + at * (m_levels + 1);
+                primitives.sortByCode(codes + begin(run), count(run), m_levels, skipped, order, first);
+                m_sorted[static_cast<std::size_t>(at)] = { order, first, sums, skipped };
+            }
         }
 
     private:
         std::int64_t m_columns;
-        int m_levels;
-        std::vector<std::int32_t> m_order, m_first;
+        int m_levels, m_rows;
+        std::int64_t m_room; ///< for the order of one row's run
+        std::vector<SortedColumns> m_sorted; ///< [runs, rows]
+        std::vector<std::uint16_t> m_order;
+        std::vector<std::int32_t> m_first;
     };
 
     /// Where a and b differ: written to `where`, ascending, and counted. n is a multiple of columnAlignment.
@@ -379,29 +393,29 @@ void fitCodebooks(const QuadraticForm& form, const CodedRows& rows, const Bucket
         }
     };
     std::vector<std::int64_t> stale; // rows whose sums are computed anew, several at a time
-    std::vector<ColumnsByCode> columns;
-    std::vector<float> tile;
+    std::optional<ColumnsByCode> columns;
+    std::vector<float> tiles;
     const auto fitStale = [&] {
         const auto count = static_cast<int>(stale.size());
-        while (static_cast<int>(columns.size()) < rowsSummedTogether)
-            columns.emplace_back(n, rows.levels);
-        tile.resize(static_cast<std::size_t>((tilesTogether * (columns.front().count(0) + 2) + 1) * columnAlignment));
-        float* const alignedTile = tile.data() + (64 - reinterpret_cast<std::uintptr_t>(tile.data()) % 64) % 64 / 4;
-        SortedColumns sorted[rowsSummedTogether];
+        if (!columns) {
+            columns.emplace(n, rows.levels, rowsSummedTogether);
+            tiles.resize(static_cast<std::size_t>((tilesTogether * (columns->count(0) + 2) + 1) * columnAlignment));
+        }
+        float* const alignedTiles = tiles.data() + (64 - reinterpret_cast<std::uintptr_t>(tiles.data()) % 64) % 64 / 4;
         float* sums[rowsSummedTogether];
         int skipped[rowsSummedTogether];
         for (int k = 0; k < count; ++k) {
             const std::int64_t r = stale[static_cast<std::size_t>(k)];
             sums[k] = buckets.sums ? buckets.sums + r * sumsOfRow : ownSums.data() + k * sumsOfRow;
             skipped[k] = form.columnSums ? commonest(rows.codes + r * n, n, rows.levels) : -1;
+            columns->sort(primitives, k, rows.codes + r * n, skipped[k], sums[k]);
         }
-        for (std::int64_t run = 0; run < columns.front().runs(); ++run) {
-            for (int k = 0; k < count; ++k) {
-                sorted[k] = columns[static_cast<std::size_t>(k)].sort(primitives, rows.codes + stale[static_cast<std::size_t>(k)] * n, run, skipped[k]);
-                sorted[k].sums = sums[k];
-            }
-            primitives.sumBuckets(
-                form.hessian, n, columns.front().begin(run), columns.front().count(run), rows.levels, count, sorted, stride, alignedTile, run == 0);
+        // All runs of some columns before the next columns: their sums stay near the processor.
+        for (std::int64_t column = 0; column < n; column += tilesTogether * columnAlignment) {
+            const std::int64_t end = std::min(n, column + tilesTogether * columnAlignment);
+            for (std::int64_t run = 0; run < columns->runs(); ++run)
+                primitives.sumBuckets(form.hessian, n, columns->begin(run), columns->count(run), column, end, rows.levels, count, (*columns)[run], stride,
+                    alignedTiles, run == 0);
         }
         for (int k = 0; k < count; ++k) {
             const std::int64_t r = stale[static_cast<std::size_t>(k)];

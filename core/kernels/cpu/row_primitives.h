@@ -28,7 +28,7 @@ struct CodeChange
 /// One row's columns within a run of Hessian rows, sorted by code for sumBuckets.
 struct SortedColumns
 {
-    const std::int32_t* order = nullptr; ///< (column - begin) * 16, and count * 16 for padding
+    const std::uint16_t* order = nullptr; ///< (column - begin) * 16, and count * 16 for padding
     const std::int32_t* first = nullptr; ///< [levels + 1]: where each code's begin, and the end
     float* sums = nullptr; ///< [levels, n], levels `stride` floats apart
     int skipped = -1; ///< a code that is left out
@@ -52,11 +52,11 @@ struct RowPrimitives
     void (*applyChanges)(const float* hessian, std::int64_t stride, const CodeChange* changes, int count, std::int64_t columns, float* gradient);
     /// Sorts a run's columns by their codes: order and first as SortedColumns has them, without those of code `skipped`. Room in order for
     /// count + levels * sumsUnrolled + 16.
-    void (*sortByCode)(const std::uint8_t* codes, std::int64_t count, int levels, int skipped, std::int32_t* order, std::int32_t* first);
-    /// Adds Hessian rows [begin, begin + count) to the bucket of their code, sums[q] += Σ H_i, or sums[q] = Σ H_i where `fresh`.
-    /// `tiles` is scratch for tilesTogether * (count + 1) * 16 floats, count <= sortedRun, best aligned to 64 bytes.
-    void (*sumBuckets)(const float* hessian, std::int64_t n, std::int64_t begin, std::int64_t count, int levels, int rows,
-        const SortedColumns* columns, std::int64_t stride, float* tiles, bool fresh);
+    void (*sortByCode)(const std::uint8_t* codes, std::int64_t count, int levels, int skipped, std::uint16_t* order, std::int32_t* first);
+    /// Adds columns [column, end), at most tilesTogether * 16, of Hessian rows [begin, begin + count) to the bucket of their code, sums[q] += Σ H_i, or
+    /// sums[q] = Σ H_i where `fresh`. `tiles` is scratch for tilesTogether * (count + 1) * 16 floats, count <= sortedRun, best aligned to 64 bytes.
+    void (*sumBuckets)(const float* hessian, std::int64_t n, std::int64_t begin, std::int64_t count, std::int64_t column, std::int64_t end, int levels,
+        int rows, const SortedColumns* columns, std::int64_t stride, float* tiles, bool fresh);
     /// sums[skipped] = total - Σ of the other levels' sums.
     void (*completeSums)(const float* total, std::int64_t n, int levels, int skipped, float* sums, std::int64_t stride);
     /// normal[p, q] = Σ_{codes[i] = q} sums[p, i] for q <= p.

@@ -354,9 +354,9 @@ namespace {
             applyTile<1>(rows + column, stride, changes, count, gradient + column);
     }
 
-    void sortByCode(const std::uint8_t* codes, std::int64_t count, int levels, int skipped, std::int32_t* order, std::int32_t* first)
+    void sortByCode(const std::uint8_t* codes, std::int64_t count, int levels, int skipped, std::uint16_t* order, std::int32_t* first)
     {
-        const auto padding = static_cast<std::int32_t>(count * width);
+        const auto padding = static_cast<std::uint16_t>(count * width);
         std::int32_t end = 0;
         const auto pad = [&] {
             while (end % sumsUnrolled != 0)
@@ -372,7 +372,7 @@ namespace {
                 __m512i index = _mm512_mullo_epi32(_mm512_set1_epi32(width), _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
                 for (std::int64_t k = 0; k < count; k += width) {
                     const Mask mask = equal(loadCodes(codes + k), q);
-                    _mm512_storeu_si512(order + end, _mm512_maskz_compress_epi32(mask, index));
+                    _mm256_storeu_si256(reinterpret_cast<__m256i*>(order + end), _mm512_cvtepi32_epi16(_mm512_maskz_compress_epi32(mask, index)));
                     end += countOf(mask);
                     index = _mm512_add_epi32(index, _mm512_set1_epi32(width * width));
                 }
@@ -398,7 +398,7 @@ namespace {
         if (skipped >= 0)
             next[skipped] = end; // behind the others
         for (std::int64_t i = 0; i < count; ++i)
-            order[next[codes[i]]++] = static_cast<std::int32_t>(i * width);
+            order[next[codes[i]]++] = static_cast<std::uint16_t>(i * width);
     }
 
     inline __attribute__((always_inline)) void sumTile(
@@ -409,8 +409,8 @@ namespace {
             if (q == row.skipped)
                 continue;
             Floats a = splat(0.0F), b = a, c = a, d = a; // chains hide the latency of the additions
-            const std::int32_t* const end = row.order + row.first[q + 1];
-            for (const std::int32_t* at = row.order + row.first[q]; at != end; at += sumsUnrolled) {
+            const std::uint16_t* const end = row.order + row.first[q + 1];
+            for (const std::uint16_t* at = row.order + row.first[q]; at != end; at += sumsUnrolled) {
                 a += load(tile + at[0]);
                 b += load(tile + at[1]);
                 c += load(tile + at[2]);
@@ -421,21 +421,18 @@ namespace {
         }
     }
 
-    void sumBuckets(const float* hessian, std::int64_t n, std::int64_t begin, std::int64_t count, int levels, int rows,
-        const SortedColumns* columns, std::int64_t stride, float* tiles, bool fresh)
+    void sumBuckets(const float* hessian, std::int64_t n, std::int64_t begin, std::int64_t count, std::int64_t column, std::int64_t end, int levels,
+        int rows, const SortedColumns* columns, std::int64_t stride, float* tiles, bool fresh)
     {
-        const std::int64_t size = (count + 1) * width;
-        for (std::int64_t firstColumn = 0; firstColumn < n; firstColumn += tilesTogether * width) {
-            const std::int64_t left = (n - firstColumn) / width, number = left < tilesTogether ? left : tilesTogether;
-            for (std::int64_t i = 0; i < count; ++i)
-                for (std::int64_t t = 0; t < number; ++t)
-                    store(tiles + t * size + i * width, load(hessian + (begin + i) * n + firstColumn + t * width));
-            for (std::int64_t t = 0; t < number; ++t) {
-                float* tile = tiles + t * size;
-                store(tile + count * width, splat(0.0F));
-                for (int r = 0; r < rows; ++r)
-                    sumTile(columns[r], stride, tile, firstColumn + t * width, levels, fresh);
-            }
+        const std::int64_t size = (count + 1) * width, number = (end - column) / width;
+        for (std::int64_t i = 0; i < count; ++i)
+            for (std::int64_t t = 0; t < number; ++t)
+                store(tiles + t * size + i * width, load(hessian + (begin + i) * n + column + t * width));
+        for (std::int64_t t = 0; t < number; ++t) {
+            float* tile = tiles + t * size;
+            store(tile + count * width, splat(0.0F));
+            for (int r = 0; r < rows; ++r)
+                sumTile(columns[r], stride, tile, column + t * width, levels, fresh);
         }
     }
 
