@@ -348,6 +348,8 @@ namespace {
         const float* rows, std::int64_t stride, const CodeChange* changes, int count, std::int64_t columns, float* gradient)
     {
         std::int64_t column = 0;
+        for (; column + 8 * width <= columns; column += 8 * width)
+            applyTile<8>(rows + column, stride, changes, count, gradient + column);
         for (; column + 4 * width <= columns; column += 4 * width)
             applyTile<4>(rows + column, stride, changes, count, gradient + column);
         for (; column < columns; column += width)
