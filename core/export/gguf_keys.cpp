@@ -2,6 +2,7 @@
 #include "core/export/gguf_keys.h"
 
 #include "core/io/gguf_split.h"
+#include "core/model/gguf_config.h"
 #include "core/model/tokenizer.h"
 
 #include <gguf.h>
@@ -32,7 +33,9 @@ void writeArchitectureKeys(const ModelSource& source, gguf_context* keys)
         number("attention.key_length", config.headSize);
         number("attention.value_length", config.headSize);
     }
-    if (config.ropeScaling && config.ropeScaling->type == "linear") { // llama3's is the tensor rope_freqs.weight
+    if (config.ropeScaling && config.ropeScaling->type == "llama3") // the rest of it is in the tensor rope_freqs.weight
+        number(ropeOriginalContextKey, config.ropeScaling->originalContextLength);
+    if (config.ropeScaling && config.ropeScaling->type == "linear") {
         gguf_set_val_str(keys, key("rope.scaling.type").c_str(), "linear");
         gguf_set_val_f32(keys, key("rope.scaling.factor").c_str(), static_cast<float>(config.ropeScaling->factor));
     }

@@ -17,16 +17,17 @@ namespace {
         return std::strtod(fmt::format("{}", static_cast<float>(value)).c_str(), nullptr); // stod throws on denormal numbers
     }
 
-    /// llama.cpp stores Llama 3's scaling as one divisor per frequency. The published models share all settings but the factor,
-    /// which is the largest divisor; whatever those settings do not reproduce is refused rather than approximated.
-    Result<RopeScaling> llama3Scaling(const GgufFile& file, const GgufTensor& factors, std::int64_t headSize, double ropeBase)
+    /// llama.cpp stores Llama 3's scaling as one divisor per frequency. The published models share all settings but the factor, which is the largest divisor,
+    /// and the context they were first trained with, 8192 unless a key says otherwise; whatever those settings do not reproduce is refused rather than
+    /// approximated.
+    Result<RopeScaling> llama3Scaling(const GgufFile& file, const GgufTensor& factors, std::int64_t headSize, double ropeBase, std::int64_t originalContext)
     {
         const std::int64_t count = headSize / 2;
         if (factors.shape != std::vector<std::int64_t> { count })
             return fail(ErrorCode::InvalidInput, "{}: tensor '{}' should have {} elements", file.source(), factors.name, count);
         std::vector<float> divisors(static_cast<std::size_t>(count));
         BITLOOM_CHECK(dequantizeGgml(factors.type, factors.bytes, 1, count, divisors.data()));
-        RopeScaling scaling { .type = "llama3", .factor = *std::max_element(divisors.begin(), divisors.end()), .lowFrequencyFactor = 1, .highFrequencyFactor = 4, .originalContextLength = 8192 };
+        RopeScaling scaling { .type = "llama3", .factor = *std::max_element(divisors.begin(), divisors.end()), .lowFrequencyFactor = 1, .highFrequencyFactor = 4, .originalContextLength = originalContext };
         const std::vector<double> plain = inverseFrequencies(headSize, ropeBase, std::nullopt);
         const std::vector<double> scaled = inverseFrequencies(headSize, ropeBase, scaling);
         for (std::size_t i = 0; i < divisors.size(); ++i)
@@ -98,7 +99,10 @@ Result<Json> configFromGguf(const GgufFile& file)
     if (const GgufTensor* factors = file.find("rope_freqs.weight")) {
         if (!(ropeBase >= 1 && ropeBase <= 1e12))
             return fail(ErrorCode::InvalidInput, "{}: '{}rope.freq_base' is {}, which is not possible", file.source(), prefix, ropeBase);
-        BITLOOM_TRY(const RopeScaling scaling, llama3Scaling(file, *factors, headSize, ropeBase));
+        BITLOOM_TRY(const auto originalContext, file.integer(prefix + ropeOriginalContextKey));
+        if (originalContext && (*originalContext < 1 || *originalContext > 1 << 30))
+            return fail(ErrorCode::InvalidInput, "{}: '{}{}' is {}, which is not possible", file.source(), prefix, ropeOriginalContextKey, *originalContext);
+        BITLOOM_TRY(const RopeScaling scaling, llama3Scaling(file, *factors, headSize, ropeBase, originalContext.value_or(8192)));
         config["rope_scaling"] = { { "rope_type", "llama3" }, { "factor", scaling.factor }, { "low_freq_factor", scaling.lowFrequencyFactor },
             { "high_freq_factor", scaling.highFrequencyFactor }, { "original_max_position_embeddings", scaling.originalContextLength } };
     }

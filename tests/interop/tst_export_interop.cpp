@@ -6,6 +6,7 @@
 #include "core/io/safetensors.h"
 #include "core/model/causal_lm.h"
 #include "core/model/tokenizer.h"
+#include "tests/support/python_oracle.h"
 #include "tests/support/shared_data.h"
 
 #include <cstring>
@@ -136,6 +137,54 @@ private Q_SLOTS:
         BITLOOM_VERIFY(copy);
         exportTo(*copy, false, "gguf", output);
         verify(output, 256);
+    }
+
+    /// Architecture keys, RoPE, names and the order of rows of every family that can be read: llama.cpp's logits are the engine's.
+    void llamaLoadsEveryFamily_data()
+    {
+        QTest::addColumn<QString>("family");
+        for (const char* family : { "llama", "llama-tied", "llama3", "llama-linear", "mistral", "qwen2", "qwen3" })
+            QTest::newRow(family) << QString(family);
+    }
+    void llamaLoadsEveryFamily()
+    {
+        BITLOOM_REQUIRE_SHARED();
+        BITLOOM_REQUIRE_ORACLE();
+        QFETCH(QString, family);
+        const auto stories = openModel((bitloom::test::sharedFolder() / "golden/models/stories260K/stories260K.F32.gguf").string());
+        BITLOOM_VERIFY(stories);
+        QTemporaryDir temporary;
+        const fs::path root = temporary.path().toStdString(), tokenizer = root / "tokenizer", folder = root / "model", output = root / "model.gguf";
+        exportTo(*stories, false, "safetensors", tokenizer);
+        const QString failure = bitloom::test::runOracle(QString::fromStdString((bitloom::test::sourceFolder() / "tests/interop/oracles/family_folder.py").string()),
+            { QString::fromStdString(tokenizer.string()), family, QString::fromStdString(folder.string()) });
+        QVERIFY2(failure.isEmpty(), failure.toUtf8());
+        const auto source = openModel(folder.string());
+        BITLOOM_VERIFY(source);
+        JobControl control;
+        BITLOOM_VERIFY(exportModel({ *source, {}, "gguf", "F32", "{}", output }, ignoreProgress(), control));
+        const auto file = openModel(output.string());
+        BITLOOM_VERIFY(file);
+        const auto text = readTextFile(bitloom::test::sharedFolder() / "data/wikitext2-test.txt");
+        BITLOOM_VERIFY(text);
+        EvaluationOptions options;
+        options.context = 256;
+        options.chunks = 1;
+        VerificationInput measured;
+        measured.speedRounds = 0;
+        const auto report = verifyInLlama(*file, measured, *text, "wikitext2-test.txt", options, ignoreProgress(), control);
+        BITLOOM_VERIFY(report);
+        qInfo("%s: perplexity %.3f in llama.cpp, %.3f in the engine; logits differ by %.2e", qPrintable(family), report->perplexity, report->enginePerplexity,
+            report->maximumLogitDifference);
+        QVERIFY(report->maximumLogitDifference < 0.02);
+
+        // The engine reads the file's keys as llama.cpp does; that they say what the folder said shows in its own logits of both.
+        const auto tokens = (torch::arange(200, torch::kInt64) * 37 % 509 + 3).unsqueeze(0);
+        const at::NoGradGuard noGrad;
+        const auto ofFolder = CausalLm::load(*source, torch::kFloat32, torch::kCPU), ofFile = CausalLm::load(*file, torch::kFloat32, torch::kCPU);
+        BITLOOM_VERIFY(ofFolder);
+        BITLOOM_VERIFY(ofFile);
+        QVERIFY((ofFolder->forward(tokens) - ofFile->forward(tokens)).abs().max().item<double>() < 1e-3);
     }
 
 private:
