@@ -5,6 +5,7 @@
 #include "core/engine/layer_checkpoint.h"
 #include "core/engine/saliency.h"
 #include "core/io/atomic_file.h"
+#include "core/io/gguf_split.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -246,7 +247,9 @@ void removeAbandonedPartials(const std::filesystem::path& target)
     std::error_code error;
     std::vector<fs::path> abandoned;
     for (auto entry = fs::directory_iterator(parent, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
-        if (entry->path().filename().string().starts_with(target.filename().string() + partialMark) && isAbandoned(entry->path()))
+        const std::string name = entry->path().filename().string();
+        const std::string whole = name.substr(0, name.find(partialMark));
+        if (whole != name && (whole == target.filename().string() || ggufPartOf(target, whole)) && isAbandoned(entry->path()))
             abandoned.push_back(entry->path());
     }
     for (const auto& path : abandoned)

@@ -68,7 +68,7 @@ private:
 /// Everything that a finished or interrupted project holds; reads without locking, so also while a job runs.
 [[nodiscard]] Result<ProjectSummary> summarizeProject(const std::filesystem::path& folder);
 
-/// Removes "TARGET.partial-PID" beside `target` whose process is gone.
+/// Removes "TARGET.partial-PID" beside `target`, and those of the parts of a split file, whose process is gone.
 void removeAbandonedPartials(const std::filesystem::path& target);
 
 } // namespace bitloom

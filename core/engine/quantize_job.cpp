@@ -70,7 +70,9 @@ namespace {
             const fs::path folder = m_request.project.empty() ? Project::defaultFolder(m_request.output) : m_request.project;
             BITLOOM_TRY(m_job, prepareJob(m_request.recipe, m_methods));
             std::error_code error;
-            const bool outputExists = fs::exists(fs::symlink_status(m_request.output, error));
+            const std::vector<fs::path> parts = m_job.recipe.splitBytes > 0 ? writtenGgufParts(m_request.output) : std::vector<fs::path>();
+            const bool isWhole = fs::exists(fs::symlink_status(m_request.output, error)) || (!parts.empty() && ggufPart(parts.front())->number == 1);
+            const bool outputExists = isWhole || !parts.empty();
             const bool mayBeOurs = outputExists && m_request.resume && fs::exists(folder / "project.json", error);
             if (!mayBeOurs) {
                 BITLOOM_TRY(const ExportJob writing, exportJob(m_job, writesNothing, m_request.output));
@@ -94,14 +96,15 @@ namespace {
                     return refuseResume(folder, changed);
                 if (before->output != m_request.output.string())
                     return refuseResume(folder, { fmt::format("output (was {}, now {})", before->output, m_request.output.string()) });
-                if (outputExists) {
+                if (isWhole) {
                     BITLOOM_TRY(const std::optional<QuantizeReport> finished, finishedBefore(project, *before));
                     if (finished)
                         return *finished;
                 }
             }
-            if (outputExists)
-                return fail(ErrorCode::Usage, "{}: exists already; choose another output or remove it", m_request.output.string());
+            m_completesParts = before && !isWhole; // the writer takes no part that holds something else
+            if (outputExists && !m_completesParts)
+                return fail(ErrorCode::Usage, "{}: exists already; choose another output or remove it", (parts.empty() ? m_request.output : parts.front()).string());
             announceLayers();
             const JobMonitor monitor(m_listener, m_watch, [this](const LayerWatch::Target& target) { showWatched(target); });
 
@@ -379,6 +382,7 @@ namespace {
             CheckpointsAhead checkpoints(layers, m_job.layers);
             BITLOOM_TRY(ExportJob job, exportJob(m_job, [&](const std::string& linear) { return checkpoints.read(linear); }, m_request.output));
             BITLOOM_TRY(job.importances, exportImportances(m_job, store));
+            job.completesParts = m_completesParts;
             ProgressToListener progress(m_listener);
             return exportModel(job, progress, m_control);
         }
@@ -448,6 +452,7 @@ namespace {
         PreparedJob m_job;
         ProjectState m_state;
         QuantizeReport m_report;
+        bool m_completesParts = false; ///< an interrupted job of ours left some parts of a split file
         std::mutex m_shownMutex; // guards m_shown
         std::optional<Shown> m_shown;
     };

@@ -61,7 +61,8 @@ Result<void> checkOutputs(const ExportJob& job)
         return fail(ErrorCode::Usage, "no output is named");
     BITLOOM_TRY(const auto files, ggufFiles(job));
     for (const auto& file : files)
-        BITLOOM_CHECK(checkOutput(file, true));
+        if (std::error_code error; !(job.completesParts && files.size() > 1 && std::filesystem::exists(file, error)))
+            BITLOOM_CHECK(checkOutput(file, true));
     return {};
 }
 

@@ -43,6 +43,7 @@ struct ExportJob
     std::vector<std::pair<std::string, std::string>> typeOverrides {}; ///< as in GgufTypeRequest
     std::optional<GgufTypePlan> types {}; ///< decided already; instead of ggufType and typeOverrides
     std::shared_ptr<const ColumnImportances> importances {}; ///< null: there are none
+    bool completesParts = false; ///< parts of a split file may be there already, if they hold what would be written
     std::int64_t splitBytes = 0; ///< cuts the model into files of at most so many bytes of tensors; 0: one file
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/gguf_split.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace bitloom {
@@ -45,6 +46,34 @@ std::vector<std::filesystem::path> ggufParts(const std::filesystem::path& path)
     for (int number = 1; number <= part->count; ++number)
         all.push_back(ggufPartPath({ part->stem, number, part->count }));
     return all;
+}
+
+std::filesystem::path ggufStem(const std::filesystem::path& output)
+{
+    auto stem = output;
+    if (stem.extension() == ".gguf")
+        stem.replace_extension();
+    return stem;
+}
+
+std::optional<GgufPart> ggufPartOf(const std::filesystem::path& output, const std::filesystem::path& name)
+{
+    auto part = ggufPart(name);
+    if (part && part->stem.filename() != ggufStem(output).filename())
+        return std::nullopt;
+    return part;
+}
+
+std::vector<std::filesystem::path> writtenGgufParts(const std::filesystem::path& output)
+{
+    const std::filesystem::path parent = output.has_parent_path() ? output.parent_path() : std::filesystem::path(".");
+    std::vector<std::filesystem::path> found;
+    std::error_code error;
+    for (auto entry = std::filesystem::directory_iterator(parent, error); !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
+        if (ggufPartOf(output, entry->path()))
+            found.push_back(entry->path());
+    std::sort(found.begin(), found.end());
+    return found;
 }
 
 } // namespace bitloom

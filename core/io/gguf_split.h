@@ -32,4 +32,13 @@ struct GgufPart
 /// All files of the model that `path` belongs to: the parts in order, or the path itself where its name is not one of a part.
 [[nodiscard]] std::vector<std::filesystem::path> ggufParts(const std::filesystem::path& path);
 
+/// What the names of a model's parts begin with: the output without ".gguf".
+[[nodiscard]] std::filesystem::path ggufStem(const std::filesystem::path& output);
+
+/// Whether a file named `name` could be a part of the model that was to be written to `output` (NAME or NAME.gguf).
+[[nodiscard]] std::optional<GgufPart> ggufPartOf(const std::filesystem::path& output, const std::filesystem::path& name);
+
+/// The parts beside `output` that are there already, the first one first.
+[[nodiscard]] std::vector<std::filesystem::path> writtenGgufParts(const std::filesystem::path& output);
+
 } // namespace bitloom

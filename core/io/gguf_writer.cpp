@@ -2,7 +2,9 @@
 #include "core/io/gguf_writer.h"
 
 #include "core/io/gguf_split.h"
+#include "core/io/mapped_file.h"
 
+#include <algorithm>
 #include <gguf.h>
 #include <set>
 
@@ -41,6 +43,12 @@ namespace {
         }
         return {};
     }
+
+    bool sameContents(const std::filesystem::path& a, const std::filesystem::path& b)
+    {
+        const auto one = MappedFile::open(a), other = MappedFile::open(b);
+        return one && other && std::ranges::equal((*one)->bytes(), (*other)->bytes());
+    }
 }
 
 void FreeGguf::operator()(gguf_context* context) const
@@ -73,10 +81,7 @@ Result<GgufLayout> layOutGguf(const std::filesystem::path& path, const std::vect
         layout.files.push_back(path);
         return layout;
     }
-    auto stem = path;
-    if (stem.extension() == ".gguf")
-        stem.replace_extension();
-    layout.files = ggufParts(ggufPartPath({ stem, 1, static_cast<int>(count) }));
+    layout.files = ggufParts(ggufPartPath({ ggufStem(path), 1, static_cast<int>(count) }));
     return layout;
 }
 
@@ -157,14 +162,30 @@ Result<void> GgufWriter::commit()
     const gguf_context* keys = m_parts[m_part].keys.get();
     if (m_part + 1 < m_parts.size() || m_next != gguf_get_n_tensors(keys))
         return fail(ErrorCode::Internal, "tensors after number {} of '{}' were not written", m_next, m_parts[m_part].path.string());
-    for (std::size_t part = m_parts.size(); part-- > 0;) {
-        if (auto done = m_parts[part].file->commit(); !done) {
-            for (std::size_t later = part + 1; later < m_parts.size(); ++later) {
-                std::error_code ignored;
-                std::filesystem::remove(m_parts[later].path, ignored);
-            }
-            return done;
+    const auto place = [this](Part& part) -> Result<bool> {
+        std::error_code error;
+        if (m_parts.size() > 1 && std::filesystem::exists(part.path, error)) {
+            // A job that was killed between its parts' renames left it.
+            if (!sameContents(part.path, part.file->temporaryPath()))
+                return fail(ErrorCode::Io, "'{}' exists already and holds something else; name another output or remove it first", part.path.string());
+            part.file.reset();
+            return false;
         }
+        BITLOOM_CHECK(part.file->commit());
+        return true;
+    };
+    std::vector<std::filesystem::path> placed;
+    // The first part last: where it is, all are.
+    for (auto part = m_parts.rbegin(); part != m_parts.rend(); ++part) {
+        const Result<bool> done = place(*part);
+        if (!done) {
+            std::error_code ignored;
+            for (const auto& path : placed)
+                std::filesystem::remove(path, ignored);
+            return tl::make_unexpected(done.error());
+        }
+        if (*done)
+            placed.push_back(part->path);
     }
     return {};
 }

@@ -11,6 +11,8 @@
 #include <QCryptographicHash>
 #include <QDirIterator>
 #include <QProcess>
+#include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 
 using namespace bitloom;
@@ -151,6 +153,42 @@ private Q_SLOTS:
         studio.window->openPath(studio.folder.filePath(QStringLiteral("out.bitloom")));
         QTRY_COMPARE_WITH_TIMEOUT(studio.window->page(), MainWindow::Results, 20000);
         QCOMPARE(run.strip().count(LayerState::Done), done);
+    }
+
+    void quantizesIntoGgufAndVerifiesItInLlama()
+    {
+        REQUIRE_ENGINE();
+        Studio studio(command());
+        Recipe recipe = smallRecipe();
+        recipe.method = "guidedquant-gguf";
+        recipe.format = "gguf";
+        recipe.ggufType = "Q4_0";
+        prepare(studio, recipe, QStringLiteral("out.gguf"));
+        STOP_IF_FAILED();
+        studio.window->quantizePage().start();
+        waitUntilFinished(studio);
+        STOP_IF_FAILED();
+        auto& page = studio.window->resultPage();
+        QTRY_VERIFY(page.hasReport());
+        studio.window->showPage(MainWindow::Results);
+        auto* chunks = page.findChild<QSpinBox*>(QStringLiteral("chunks"));
+        QVERIFY(chunks);
+        chunks->setValue(2);
+        QSignalSpy verified(&page, &ResultPage::verified);
+        QSignalSpy failed(&page, &ResultPage::failed);
+        page.verify();
+        QVERIFY(page.isBusy());
+        QTRY_VERIFY_WITH_TIMEOUT(!page.isBusy(), 120000);
+        QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : failed.first().first().value<Error>().message.c_str());
+        QCOMPARE(verified.size(), 1);
+        const auto report = verified.first().first().value<VerificationReport>();
+        QCOMPARE(report.files.size(), std::size_t { 1 });
+        QVERIFY(report.files.front().evaluation.klMean.has_value());
+        QVERIFY(*report.files.front().evaluation.klMean > 0 && *report.files.front().evaluation.klMean < 0.5);
+        QVERIFY(std::abs(report.perplexity / report.enginePerplexity - 1) < 0.02); // llama.cpp rounds activations to 8 bits
+        // The blocks of the file beside those of ggml's own quantizer.
+        page.views().setCurrentIndex(2);
+        QTRY_VERIFY_WITH_TIMEOUT(!page.blocks().view().isEmpty(), 20000);
     }
 
     void cancelAndResumeGiveTheSameBytes()
