@@ -283,7 +283,7 @@ QWidget* QuantizePage::buildForm()
     addRow(computeRows, tr("Pre&cision"), m_computeDtype);
     addRow(computeRows, tr("S&eed"), m_seed);
     m_tuningEpochs = makeSpin("tuningEpochs", 0, 1000, defaults.tuningEpochs,
-        tr("Passes over the calibration text in which all codebooks are tuned together towards the original's predictions. Each takes about as long as calibration."));
+        tr("Passes over the calibration text in which all codebooks, or the scales of ggml's blocks, are tuned together towards the original's predictions. Each takes about as long as calibration."));
     addRow(computeRows, tr("Tuning epochs"), m_tuningEpochs);
     layout->addWidget(computePanel);
     layout->addStretch(1);
@@ -415,7 +415,7 @@ void QuantizePage::methodChanged()
     m_groups->setEnabled(info == nullptr || info->needsGuidedHessian);
     m_calibrationSettings->setVisible(info == nullptr || info->needsCalibration());
     m_noCalibration->setVisible(info != nullptr && !info->needsCalibration());
-    m_tuningEpochs->setEnabled(info == nullptr || info->makesCodebooks());
+    m_tuningEpochs->setEnabled(info == nullptr || info->canBeTuned());
     if (info != nullptr) {
         m_bits->setRange(info->minimumBits, info->maximumBits);
         m_parameters->setMethod(*info);

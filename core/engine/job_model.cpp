@@ -193,8 +193,8 @@ MemoryNeed JobModel::tuning() const
     MemoryShare& there = onCpu() ? need.host : need.device;
     need.host.program = onCpu() ? programBytes : cudaProgramBytes;
     need.device.program = onCpu() ? 0 : cudaContextBytes;
-    // The weights, their codes, and one layer's gradient and numbered codes.
-    there.weights = 4 * m_parameters + linearWeights() + 12 * m_largestTensor;
+    // The weights, what a code stands for, and one layer's gradient and numbered codes.
+    there.weights = 4 * m_parameters + (m_job.method.makesGgmlBlocks() ? 2 : 1) * linearWeights() + 12 * m_largestTensor;
     there.activations = length * (4.0 * static_cast<double>(config.blocks + 1) * hidden + 4 * (32 * hidden + 14 * forward))
         + std::min(length, 512.0) * static_cast<double>(config.vocabularySize) * 4 * 5;
     need.host.activations += m_tokens * hidden * 4; // the original's last states

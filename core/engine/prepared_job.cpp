@@ -19,18 +19,34 @@ namespace {
         return sequences >= 8 ? std::max<std::int64_t>(1, sequences / 8) : 0;
     }
 
-    /// Tuning needs codebooks, text and the whole model in one process.
+    /// Tuning needs numbers that can be moved, text and the whole model in one process.
     Result<void> checkTuning(const PreparedJob& job)
     {
         if (job.recipe.tuningEpochs == 0)
             return {};
-        if (!job.method.makesCodebooks())
-            return fail(ErrorCode::Usage, "tuning_epochs is {}, but {} makes no codebooks to tune", job.recipe.tuningEpochs, job.method.id);
+        if (!job.method.canBeTuned())
+            return fail(ErrorCode::Usage, "tuning_epochs is {}, but {} makes neither codebooks nor ggml's blocks, which are what can be tuned", job.recipe.tuningEpochs, job.method.id);
         if (!job.needed.any())
             return fail(ErrorCode::Usage, "tuning_epochs is {}, but {} reads no calibration text to tune on", job.recipe.tuningEpochs, job.method.id);
         if (job.recipe.sequences < 2)
             return fail(ErrorCode::Usage, "tuning_epochs is {}, which takes at least 2 sequences: one to learn from and one to judge by", job.recipe.tuningEpochs);
         return {};
+    }
+
+    /// The recipe's parameters; a method that weighs columns itself weighs them by what the recipe says for ggml's quantizer.
+    Result<nlohmann::json> withImportances(const MethodInfo& method, const Recipe& recipe)
+    {
+        constexpr const char* name = "importances";
+        nlohmann::json parameters = recipe.parameters;
+        const bool weighs = std::any_of(method.parameters.begin(), method.parameters.end(), [&](const ParameterInfo& info) { return info.name == name; });
+        if (!weighs || recipe.importances.empty() || !(parameters.is_object() || parameters.is_null()))
+            return parameters;
+        const bool isKind = recipe.importances == "none" || recipe.importances == "plain" || recipe.importances == "guided";
+        const std::string kind = isKind ? recipe.importances : "file";
+        if (parameters.contains(name) && parameters.at(name) != kind)
+            return fail(ErrorCode::Usage, "importances is \"{}\", but the parameter of that name of {} is {}; give one of the two", recipe.importances, method.id, parameters.at(name).dump());
+        parameters[name] = kind;
+        return parameters;
     }
 
     /// Reads the importance matrix that the recipe names, or has calibration gather what one is made of.
@@ -62,7 +78,8 @@ Result<PreparedJob> prepareJob(const Recipe& recipe, const WeightMethods& method
     job.method = job.quantizer->describe();
     if (recipe.bits < job.method.minimumBits || recipe.bits > job.method.maximumBits)
         return fail(ErrorCode::Usage, "bits is {}, but {} takes {} to {}", recipe.bits, job.method.id, job.method.minimumBits, job.method.maximumBits);
-    BITLOOM_TRY(job.recipe.parameters, resolveParameters(job.method, recipe.parameters));
+    BITLOOM_TRY(const nlohmann::json parameters, withImportances(job.method, recipe));
+    BITLOOM_TRY(job.recipe.parameters, resolveParameters(job.method, parameters));
     const auto& formats = exportFormats();
     if (std::find(formats.begin(), formats.end(), recipe.format) == formats.end())
         return fail(ErrorCode::Unsupported, "format '{}' cannot be written, only {}", recipe.format, fmt::join(formats, ", "));

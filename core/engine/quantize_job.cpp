@@ -247,7 +247,7 @@ namespace {
             const TuningReport& report = *m_report.tuning;
             const double before = report.after(0), after = report.after(report.bestEpoch);
             if (report.bestEpoch == 0)
-                logTo(m_listener, "warning", "tuning did not lower the KL divergence of held-out text ({:.4f}); the codebooks stay as solved", before);
+                logTo(m_listener, "warning", "tuning did not lower the KL divergence of held-out text ({:.4f}); the layers stay as solved", before);
             else
                 logTo(m_listener, "info", "tuning lowered the KL divergence of held-out text from {:.4f} to {:.4f} (epoch {} of {})", before, after, report.bestEpoch,
                     report.heldOut.size() - 1);

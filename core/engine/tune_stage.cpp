@@ -4,7 +4,7 @@
 #include "core/engine/layer_checkpoint.h"
 #include "core/io/atomic_file.h"
 #include "core/model/causal_lm.h"
-#include "core/tuning/codebook_tuning.h"
+#include "core/tuning/end_to_end_tuning.h"
 
 #include <algorithm>
 #include <chrono>
@@ -48,13 +48,10 @@ Result<TuningReport> tuneLayers(const PreparedJob& job, const torch::Tensor& tok
         return *before;
     const auto start = std::chrono::steady_clock::now();
     std::map<std::string, SolvedLayer> layers;
-    CodebookLayers codebooks;
+    QuantizedLayers weights;
     for (const LinearLayer& layer : job.layers) {
         BITLOOM_TRY(SolvedLayer read, readCheckpoint(solved, layer.name, layer.out, layer.in));
-        auto* table = std::get_if<LookupTableWeight>(&read.weight);
-        if (table == nullptr)
-            return fail(ErrorCode::Unsupported, "{}: tuning is for layers with codebooks, and {} gave another format", layer.name, job.method.id);
-        codebooks.emplace(layer.name, std::move(*table));
+        weights.emplace(layer.name, std::move(read.weight));
         layers.emplace(layer.name, std::move(read));
     }
     // Steps are far smaller than bf16 weights can show.
@@ -64,11 +61,11 @@ Result<TuningReport> tuneLayers(const PreparedJob& job, const torch::Tensor& tok
     options.heldOutSequences = std::max<std::int64_t>(1, job.heldOutSequences);
     options.seed = job.recipe.seed;
     ProgressToListener progress(listener);
-    BITLOOM_TRY(const TuningOutcome outcome, tuneCodebooks(model, tokens, codebooks, options, progress, control));
+    BITLOOM_TRY(const TuningOutcome outcome, tuneEndToEnd(model, tokens, weights, options, progress, control));
     std::error_code error;
     fs::create_directories(tuned, error); // a failure shows when the first checkpoint is written
     for (auto& [name, layer] : layers) {
-        layer.weight = std::move(codebooks.at(name));
+        layer.weight = std::move(weights.at(name));
         BITLOOM_CHECK(writeCheckpoint(tuned, layer));
     }
     const TuningReport report { outcome.heldOut, static_cast<int>(outcome.bestEpoch), outcome.steps, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() };

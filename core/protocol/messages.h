@@ -244,7 +244,7 @@ struct LayerReport
 struct TuningReport
 {
     std::vector<double> heldOut; ///< mean KL(original || quantized) of a held-out position: first as solved, then after each epoch
-    int bestEpoch = 0; ///< whose codebooks were kept; 0: those as solved
+    int bestEpoch = 0; ///< whose layers were kept; 0: those as solved
     std::int64_t steps = 0;
     double seconds = 0;
 

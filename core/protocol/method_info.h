@@ -43,6 +43,10 @@ struct MethodInfo
     [[nodiscard]] bool needsCalibration() const { return needsGuidedHessian || needsPlainHessian || needsFisherDiagonal; }
     /// Whether it makes one codebook for each row: what the "anyprecision" format is for.
     [[nodiscard]] bool makesCodebooks() const { return std::find(formats.begin(), formats.end(), "anyprecision") != formats.end(); }
+    /// Whether it rounds into ggml's blocks itself: nothing else holds its result.
+    [[nodiscard]] bool makesGgmlBlocks() const { return formats == std::vector<std::string> { "gguf" }; }
+    /// Whether its result has codebooks or scales that --tune may move.
+    [[nodiscard]] bool canBeTuned() const { return makesCodebooks() || makesGgmlBlocks(); }
 };
 
 /// "a number from 0 to 1, or auto".

@@ -34,7 +34,7 @@ struct Recipe
     std::vector<std::string> calibration; ///< text files; empty: the model writes its own text
     int sequences = 128;
     int sequenceLength = 512;
-    int tuningEpochs = 0; ///< passes over the calibration text in which codebooks are tuned end to end; 0 = none
+    int tuningEpochs = 0; ///< passes over the calibration text in which codebooks or scales of blocks are tuned end to end; 0 = none
     std::uint64_t seed = 1; ///< below 2^63, so that every JSON reader keeps it
     std::string computeDtype = "auto"; ///< auto | f32 | bf16
     std::string device = "auto"; ///< auto | cpu | cuda | cuda:N

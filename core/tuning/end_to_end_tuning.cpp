@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/tuning/codebook_tuning.h"
+#include "core/tuning/end_to_end_tuning.h"
 
 #include "core/base/error_in_flight.h"
 #include "core/base/progress_meter.h"
-#include "core/tuning/codebook_gradient.h"
 #include "core/tuning/output_divergence.h"
+#include "core/tuning/tuned_layer.h"
 
 #include <torch/autograd.h>
 #include <torch/optim/adam.h>
@@ -19,52 +19,56 @@ namespace {
 
     constexpr double firstMomentDecay = 0.9, secondMomentDecay = 0.95; ///< the second shorter than Adam's own 0.999: there are few steps
 
-    /// All codebooks as one parameter, each layer's in units of the distance between its levels (their standard deviation over their number), so that one
-    /// rate suits all layers and widths.
-    class FlatCodebooks
+    /// What moves in all layers, as one parameter.
+    class FlatParameters
     {
     public:
-        FlatCodebooks(const CodebookLayers& layers, torch::Device device)
+        FlatParameters(const std::map<std::string, std::unique_ptr<TunedLayer>>& layers, torch::Device device)
         {
             std::int64_t count = 0;
-            for (const auto& [name, weight] : layers) {
-                const double unit = weight.codebook.std().item<double>() / static_cast<double>(weight.codebook.size(1));
-                m_slices.emplace(name, Slice { count, weight.codebook.size(0), weight.codebook.size(1), unit > 0 ? unit : 1 });
-                count += weight.codebook.numel();
+            std::vector<Tensor> parts;
+            for (const auto& [name, layer] : layers) {
+                parts.push_back(layer->parameters());
+                m_slices.emplace(name, Slice { count, parts.back().numel() });
+                count += parts.back().numel();
             }
-            m_values = torch::empty({ count }, torch::TensorOptions().device(device).dtype(torch::kFloat32));
+            m_values = parts.empty() ? torch::empty({ 0 }, torch::TensorOptions().device(device)) : torch::cat(parts);
             m_gradient = torch::zeros_like(m_values);
-            for (const auto& [name, weight] : layers)
-                slice(m_values, name).copy_(weight.codebook).div_(m_slices.at(name).unit);
         }
 
         [[nodiscard]] Tensor& values() { return m_values; }
         [[nodiscard]] Tensor& gradient() { return m_gradient; }
-        /// A layer's codebook [out, levels], as a new tensor.
-        [[nodiscard]] Tensor codebook(const std::string& layer) const { return slice(m_values.detach(), layer) * m_slices.at(layer).unit; }
-        /// Takes ∂/∂codebook of a layer.
-        void addGradient(const std::string& layer, const Tensor& gradient) { slice(m_gradient, layer).add_(gradient, m_slices.at(layer).unit); }
+        [[nodiscard]] Tensor of(const std::string& layer) const { return slice(m_values.detach(), layer); }
+        [[nodiscard]] Tensor gradientOf(const std::string& layer) const { return slice(m_gradient, layer); }
 
     private:
         struct Slice
         {
-            std::int64_t begin, out, levels;
-            double unit;
+            std::int64_t begin, count;
         };
         [[nodiscard]] Tensor slice(const Tensor& flat, const std::string& layer) const
         {
             const Slice& each = m_slices.at(layer);
-            return flat.narrow(0, each.begin, each.out * each.levels).view({ each.out, each.levels });
+            return flat.narrow(0, each.begin, each.count);
         }
 
         std::map<std::string, Slice> m_slices;
         Tensor m_values, m_gradient;
     };
 
+    std::map<std::string, std::unique_ptr<TunedLayer>> tunedLayers(const QuantizedLayers& layers, torch::Device device)
+    {
+        std::map<std::string, std::unique_ptr<TunedLayer>> tuned;
+        for (const auto& [name, weight] : layers)
+            if (auto layer = tunedLayer(weight, device))
+                tuned.emplace(name, std::move(layer));
+        return tuned;
+    }
+
     class Tuning
     {
     public:
-        Tuning(CausalLm& model, const Tensor& tokens, CodebookLayers& layers, const TuningOptions& options, ProgressSink& progress, JobControl& control)
+        Tuning(CausalLm& model, const Tensor& tokens, QuantizedLayers& layers, const TuningOptions& options, ProgressSink& progress, JobControl& control)
             : m_model(model)
             , m_tokens(tokens.to(model.device()))
             , m_layers(layers)
@@ -73,21 +77,25 @@ namespace {
             , m_learning(tokens.size(0) - options.heldOutSequences)
             , m_stepsPerEpoch((m_learning + options.sequencesPerStep - 1) / options.sequencesPerStep)
             , m_meter(progress, "tune", "sequences", tokens.size(0) + options.heldOutSequences * (1 + options.epochs) + 4 * m_learning * options.epochs)
-            , m_codebooks(layers, model.device())
+            , m_tuned(tunedLayers(layers, model.device()))
+            , m_parameters(m_tuned, model.device())
         {
-            for (auto& [name, weight] : m_layers)
-                weight.codes = weight.codes.to(model.device());
         }
+
+        [[nodiscard]] bool canMove() const { return !m_tuned.empty(); }
 
         Result<TuningOutcome> run()
         {
             BITLOOM_CHECK(rememberOriginal());
-            applyCodebooks();
+            for (const auto& [name, weight] : m_layers)
+                if (!m_tuned.contains(name))
+                    setWeight(name, dequantize(weight));
+            applyParameters();
             TuningOutcome outcome;
             BITLOOM_TRY(const double before, heldOutDivergence("as quantized"));
             outcome.heldOut.push_back(before);
-            Tensor best = m_codebooks.values().clone();
-            torch::optim::Adam adam(std::vector<Tensor> { m_codebooks.values().requires_grad_(true) },
+            Tensor best = m_parameters.values().clone();
+            torch::optim::Adam adam(std::vector<Tensor> { m_parameters.values().requires_grad_(true) },
                 torch::optim::AdamOptions(m_options.rate).betas({ firstMomentDecay, secondMomentDecay }));
             std::vector<std::int64_t> order(static_cast<std::size_t>(m_learning));
             std::iota(order.begin(), order.end(), 0);
@@ -100,21 +108,21 @@ namespace {
                     const auto size = static_cast<std::size_t>(std::min(m_options.sequencesPerStep, m_learning - begin));
                     BITLOOM_CHECK(gatherGradient({ order.data() + begin, size }, fmt::format("epoch {}", epoch)));
                     static_cast<torch::optim::AdamOptions&>(adam.param_groups().front().options()).lr(m_options.rate * left);
-                    m_codebooks.values().mutable_grad() = m_codebooks.gradient();
+                    m_parameters.values().mutable_grad() = m_parameters.gradient();
                     adam.step();
-                    m_codebooks.gradient().zero_();
-                    applyCodebooks();
+                    m_parameters.gradient().zero_();
+                    applyParameters();
                     ++outcome.steps;
                 }
                 BITLOOM_TRY(const double now, heldOutDivergence(fmt::format("epoch {}", epoch)));
                 if (now < outcome.heldOut[static_cast<std::size_t>(outcome.bestEpoch)]) {
                     outcome.bestEpoch = epoch;
-                    best = m_codebooks.values().detach().clone();
+                    best = m_parameters.values().detach().clone();
                 }
                 outcome.heldOut.push_back(now);
             }
             const at::NoGradGuard noGrad;
-            m_codebooks.values().copy_(best);
+            m_parameters.values().copy_(best);
             finish();
             return outcome;
         }
@@ -153,7 +161,7 @@ namespace {
             return checked(sum / static_cast<double>(m_options.heldOutSequences * m_tokens.size(1)), m_learning);
         }
 
-        /// Adds up ∂(mean divergence of the step's positions)/∂codebooks.
+        /// Adds up ∂(mean divergence of the step's positions)/∂parameters.
         Result<void> gatherGradient(std::span<const std::int64_t> sequences, const std::string& item)
         {
             const double scale = 1.0 / static_cast<double>(static_cast<std::int64_t>(sequences.size()) * m_tokens.size(1));
@@ -189,7 +197,7 @@ namespace {
                 const at::AutoGradMode gradMode(true);
                 const Tensor input = state.detach().requires_grad_(true);
                 const auto tap = [&](const LinearLayer& layer, const Tensor& in, const Tensor& out) {
-                    if (m_layers.contains(layer.name)) {
+                    if (m_tuned.contains(layer.name)) {
                         seen.push_back({ layer.name, in.detach() });
                         places.push_back(out);
                     }
@@ -200,34 +208,28 @@ namespace {
             }
             const at::NoGradGuard noGrad;
             for (std::size_t i = 0; i < seen.size(); ++i) {
-                const LookupTableWeight& weight = m_layers.at(seen[i].layer);
-                const Tensor rows = seen[i].input.reshape({ -1, weight.codes.size(1) }), outputs = gradients[i].reshape({ -1, weight.codes.size(0) });
-                const Tensor ofWeight = outputs.t().mm(rows).to(torch::kFloat32);
-                const Tensor ofCodebook = torch::zeros({ weight.codebook.size(0), weight.codebook.size(1) }, ofWeight.options());
-                addCodebookGradient(weight, ofWeight, ofCodebook);
-                m_codebooks.addGradient(seen[i].layer, ofCodebook);
+                const Tensor rows = seen[i].input.reshape({ -1, seen[i].input.size(-1) }), outputs = gradients[i].reshape({ rows.size(0), -1 });
+                m_tuned.at(seen[i].layer)->addGradient(outputs.t().mm(rows).to(torch::kFloat32), m_parameters.gradientOf(seen[i].layer));
             }
             return gradients.back();
         }
 
-        /// The model computes with the codebooks as they are now.
-        void applyCodebooks()
+        void setWeight(const std::string& name, const Tensor& weight) { m_model.setLinearWeight(name, weight.to(m_model.device(), m_model.dtype())); }
+
+        /// The model computes with the parameters as they are now.
+        void applyParameters()
         {
             const at::NoGradGuard noGrad;
-            for (auto& [name, weight] : m_layers) {
-                weight.codebook = m_codebooks.codebook(name);
-                m_model.setLinearWeight(name, dequantize(weight).to(m_model.device(), m_model.dtype()));
-            }
+            for (const auto& [name, layer] : m_tuned)
+                setWeight(name, layer->weight(m_parameters.of(name)));
         }
 
-        /// Hands the codebooks over as files store them.
+        /// Hands the layers over as files store them.
         void finish()
         {
-            for (auto& [name, weight] : m_layers) {
-                weight.codebook = m_codebooks.codebook(name).to(torch::kCPU);
-                weight.codes = weight.codes.to(torch::kCPU);
-                weight = std::get<LookupTableWeight>(roundedToStorage(withAscendingLevels(std::move(weight))));
-                m_model.setLinearWeight(name, dequantize(weight).to(m_model.device(), m_model.dtype()));
+            for (const auto& [name, layer] : m_tuned) {
+                m_layers.at(name) = layer->stored(m_parameters.of(name));
+                setWeight(name, dequantize(m_layers.at(name)));
             }
         }
 
@@ -236,35 +238,37 @@ namespace {
         static Result<double> checked(double divergence, std::int64_t sequence)
         {
             if (!std::isfinite(divergence))
-                return fail(ErrorCode::InvalidInput, "tuning codebooks: the divergence of sequence {} is not finite; the model overflows on this text (try compute dtype f32)", sequence);
+                return fail(ErrorCode::InvalidInput, "tuning: the divergence of sequence {} is not finite; the model overflows on this text (try compute dtype f32)", sequence);
             return divergence;
         }
 
         CausalLm& m_model;
         Tensor m_tokens;
-        CodebookLayers& m_layers;
+        QuantizedLayers& m_layers;
         const TuningOptions& m_options;
         JobControl& m_control;
         std::int64_t m_learning, m_stepsPerEpoch;
         ProgressMeter m_meter; ///< a unit is one forward pass of a sequence; learning from it costs four
-        FlatCodebooks m_codebooks;
+        std::map<std::string, std::unique_ptr<TunedLayer>> m_tuned; ///< those in which something moves
+        FlatParameters m_parameters;
         std::vector<Tensor> m_original; ///< [1, length, hidden size] each
     };
 }
 
-Result<TuningOutcome> tuneCodebooks(
-    CausalLm& model, const torch::Tensor& tokens, CodebookLayers& layers, const TuningOptions& options, ProgressSink& progress, JobControl& control)
+Result<TuningOutcome> tuneEndToEnd(
+    CausalLm& model, const torch::Tensor& tokens, QuantizedLayers& layers, const TuningOptions& options, ProgressSink& progress, JobControl& control)
 {
     if (options.epochs < 1 || options.sequencesPerStep < 1)
-        return fail(ErrorCode::Usage, "tuning codebooks: {} epochs of {} sequences a step, expected 1 or more of both", options.epochs, options.sequencesPerStep);
+        return fail(ErrorCode::Usage, "tuning: {} epochs of {} sequences a step, expected 1 or more of both", options.epochs, options.sequencesPerStep);
     if (options.heldOutSequences < 1 || options.heldOutSequences >= tokens.size(0))
-        return fail(ErrorCode::Usage, "tuning codebooks: {} of {} sequences are to be held out, expected at least 1 and at least 1 to learn from", options.heldOutSequences, tokens.size(0));
-    if (layers.empty())
-        return fail(ErrorCode::Usage, "tuning codebooks: there are none");
+        return fail(ErrorCode::Usage, "tuning: {} of {} sequences are to be held out, expected at least 1 and at least 1 to learn from", options.heldOutSequences, tokens.size(0));
     try {
-        return Tuning(model, tokens, layers, options, progress, control).run();
+        Tuning tuning(model, tokens, layers, options, progress, control);
+        if (!tuning.canMove())
+            return fail(ErrorCode::Usage, "tuning: no layer has a codebook, or blocks whose scale is a number of its own, that could be moved");
+        return tuning.run();
     } catch (...) {
-        return errorInFlight("tuning codebooks");
+        return errorInFlight("tuning");
     }
 }
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tuning/tuned_layer.h"
+
+#include "core/tuning/block_scale_layer.h"
+#include "core/tuning/codebook_layer.h"
+
+namespace bitloom {
+
+std::unique_ptr<TunedLayer> tunedLayer(const WeightFormat& weight, torch::Device device)
+{
+    if (const auto* table = std::get_if<LookupTableWeight>(&weight))
+        return std::make_unique<CodebookLayer>(*table, device);
+    const auto* blocks = std::get_if<GgmlBlocksWeight>(&weight);
+    if (blocks == nullptr || !BlockScaleLayer::canTune(blocks->ggmlType))
+        return nullptr;
+    return std::make_unique<BlockScaleLayer>(*blocks, device);
+}
+
+} // namespace bitloom
