@@ -3117,8 +3117,8 @@
         <translation>Automatisch – die besten Typen für die Größengrenze</translation>
     </message>
     <message>
-        <source>Passes over the calibration text in which all codebooks are tuned together towards the original&apos;s predictions. Each takes about as long as calibration.</source>
-        <translation>Durchgänge durch den Kalibrierungstext, in denen alle Codebücher gemeinsam auf die Vorhersagen des Originals abgestimmt werden. Jeder dauert etwa so lange wie die Kalibrierung.</translation>
+        <source>Passes over the calibration text in which all codebooks, or the scales of ggml&apos;s blocks, are tuned together towards the original&apos;s predictions. Each takes about as long as calibration.</source>
+        <translation>Durchgänge durch den Kalibrierungstext, in denen alle Codebücher, oder die Skalen von ggmls Blöcken, gemeinsam auf die Vorhersagen des Originals abgestimmt werden. Jeder dauert etwa so lange wie die Kalibrierung.</translation>
     </message>
     <message>
         <source>Tuning epochs</source>

@@ -3117,8 +3117,8 @@
         <translation>자동 – 크기 제한에 가장 좋은 유형</translation>
     </message>
     <message>
-        <source>Passes over the calibration text in which all codebooks are tuned together towards the original&apos;s predictions. Each takes about as long as calibration.</source>
-        <translation>모든 코드북을 원본의 예측에 맞게 함께 조정하기 위해 보정 텍스트를 훑는 횟수입니다. 한 번에 보정과 비슷한 시간이 걸립니다.</translation>
+        <source>Passes over the calibration text in which all codebooks, or the scales of ggml&apos;s blocks, are tuned together towards the original&apos;s predictions. Each takes about as long as calibration.</source>
+        <translation>모든 코드북 또는 ggml 블록의 스케일을 원본의 예측에 맞게 함께 조정하기 위해 보정 텍스트를 훑는 횟수입니다. 한 번에 보정과 비슷한 시간이 걸립니다.</translation>
     </message>
     <message>
         <source>Tuning epochs</source>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/gguf_file.h"
+#include "tests/support/command_line.h"
 #include "tests/support/shared_data.h"
 
 #include <QDir>
@@ -19,9 +20,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         BITLOOM_REQUIRE_SHARED();
-        m_cli = qEnvironmentVariable("BITLOOM_CLI");
-        if (!QFile::exists(m_cli))
-            QSKIP("no bitloom-cli: set BITLOOM_CLI to the built program");
+        BITLOOM_REQUIRE_CLI(m_cli);
         m_shared = QString::fromStdString(test::sharedFolder().string());
     }
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }

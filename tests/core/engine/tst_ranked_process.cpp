@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/mpirun.h"
+#include "tests/support/command_line.h"
 #include "tests/support/shared_data.h"
 
 #include <QDirIterator>
@@ -26,9 +27,7 @@ private Q_SLOTS:
     {
         BITLOOM_REQUIRE_MPI();
         BITLOOM_REQUIRE_SHARED();
-        m_cli = qEnvironmentVariable("BITLOOM_CLI");
-        if (!QFile::exists(m_cli))
-            QSKIP("no bitloom-cli: set BITLOOM_CLI to the built program");
+        BITLOOM_REQUIRE_CLI(m_cli);
         m_shared = QString::fromStdString(test::sharedFolder().string());
         QVERIFY(m_folder.isValid());
         QProcess process;
