@@ -21,6 +21,7 @@
 #include <QComboBox>
 #include <QDir>
 #include <QSpinBox>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -208,5 +209,34 @@ int main(int argc, char** argv)
     camera.take("result-dark", MainWindow::Results);
     window.setTheme(ThemeChoice::Light);
     camera.take("result-light", MainWindow::Results);
+
+    // A GGUF file whose types a size budget chooses, measured in llama.cpp.
+    recipe = quantize.recipe();
+    recipe.method = "guidedquant-gguf";
+    recipe.format = "gguf";
+    recipe.ggufType = "auto";
+    recipe.sizeBudget = 5.4;
+    quantize.setRecipe(recipe);
+    quantize.setOutput(scratch.filePath(QStringLiteral("model.gguf")));
+    window.showPage(MainWindow::Quantize);
+    wait([&] { return quantize.hasPlan(); }, minute, "the estimate of the GGUF file");
+    quantize.start();
+    require(window.job().isActive(), window, "the GGUF run");
+    wait([&] { return window.job().state() != JobState::Running; }, 40 * minute, "the GGUF file");
+    require(window.job().state() == JobState::Finished, window, "the finished GGUF run");
+    window.showPage(MainWindow::Quantize);
+    if (auto* views = quantize.findChild<QTabWidget*>(QStringLiteral("planViews"))) {
+        views->setCurrentIndex(1);
+        camera.take("gguf-types-light");
+        views->setCurrentIndex(2);
+        camera.take("gguf-sizes-light");
+    }
+    window.showPage(MainWindow::Results);
+    result.verify();
+    wait([&] { return !result.isBusy(); }, 20 * minute, "the verification in llama.cpp");
+    camera.take("gguf-verified-light");
+    result.views().setCurrentIndex(2);
+    wait([&] { return !result.blocks().view().isEmpty(); }, minute, "the blocks");
+    camera.take("gguf-blocks-light");
     return 0;
 }
