@@ -8,6 +8,7 @@
 #include "core/engine/kv_budget.h"
 #include "core/engine/kv_comparison.h"
 #include "core/engine/kv_guidance.h"
+#include "core/engine/kv_recall.h"
 #include "core/io/atomic_file.h"
 
 #include <set>
@@ -20,6 +21,7 @@ namespace {
         std::vector<std::string> methods { "full", "kivi", "logquant" }, settings;
         int context = 1024;
         std::int64_t windows = 2;
+        std::int64_t recall = 0; ///< questions of each kind; 0: a text is compared
         double bitsPerValue = 0; ///< 0: every method as it is set
         std::vector<std::filesystem::path> calibration;
         std::int64_t sequences = 2, sequenceLength = 384;
@@ -35,6 +37,22 @@ namespace {
                 error += layer / static_cast<double>(one.attentionError.size());
             fmt::print("{:18} {:>10} {:>8.3f} {:>10.4f} {:>12.6f} {:>12.4f} {:>8.3f} {:>8}\n", one.candidate.id, one.bytes, one.bitsPerValue, one.quality.perplexity,
                 one.quality.klMean.value_or(0), error, one.keptMass, one.retained.size());
+        }
+    }
+
+    void print(const std::vector<KvRecall>& results)
+    {
+        fmt::print("{:18} {:>10} {:>8}", "method", "bytes", "bits");
+        for (const RecallTask task : recallTasks)
+            fmt::print(" {:>22}", recallTaskName(task));
+        fmt::print("\n");
+        for (const KvRecall& one : results) {
+            fmt::print("{:18} {:>10} {:>8.3f}", one.candidate.id, one.bytes, one.bitsPerValue);
+            for (const RecallScore& score : one.scores) {
+                const auto [low, high] = score.interval();
+                fmt::print(" {:>22}", fmt::format("{:.0f} % ({:.0f} to {:.0f})", 100 * score.accuracy(), 100 * low, 100 * high));
+            }
+            fmt::print("\n");
         }
     }
 
@@ -57,17 +75,9 @@ namespace {
         return found;
     }
 
-    Result<nlohmann::json> compare(const KvOptions& options, CommandContext& context)
+    /// The methods with their parameters, each within the budget.
+    Result<std::vector<KvCandidate>> candidatesOf(const KvOptions& options, const KvMethods& methods, const CausalLm& model, const Tokenizer& tokenizer, CommandContext& context)
     {
-        const KvMethods methods = KvMethods::load();
-        BITLOOM_TRY(const ModelSource source, openModel(options.model));
-        BITLOOM_TRY(const torch::Device device, parseDevice(context.device));
-        BITLOOM_TRY(const std::string text, readTextFile(options.text));
-        BITLOOM_TRY(const auto tokenizer, source.tokenizer());
-        BITLOOM_TRY(const TextWindows windows, TextWindows::cut(*tokenizer, text, options.text, options.context, options.windows));
-        if (options.context > source.config.contextLength)
-            return fail(ErrorCode::Usage, "--context {}: the model's context is {}", options.context, source.config.contextLength);
-        BITLOOM_TRY(const CausalLm model, CausalLm::load(source, torch::kFloat32, device));
         std::vector<KvCandidate> candidates;
         std::vector<bool> used;
         for (const std::string& id : options.methods) {
@@ -75,15 +85,43 @@ namespace {
             KvCandidate candidate { id, {} };
             BITLOOM_TRY(candidate.parameters, kvParameters(*method, options.settings, used));
             if (id == "guided") {
-                BITLOOM_TRY(const nlohmann::json found, guidance(options, model, *tokenizer, context));
+                BITLOOM_TRY(const nlohmann::json found, guidance(options, model, tokenizer, context));
                 candidate.parameters.update(found);
             }
             if (options.bitsPerValue > 0 && id != "full") {
-                BITLOOM_TRY(candidate.parameters, fitBudget(*method, cacheShape(source.config, 1), candidate.parameters, options.context, options.bitsPerValue));
+                BITLOOM_TRY(candidate.parameters, fitBudget(*method, cacheShape(model.config(), 1), candidate.parameters, options.context, options.bitsPerValue));
             }
             candidates.push_back(std::move(candidate));
         }
         BITLOOM_CHECK(requireAllUsed(options.settings, used));
+        return candidates;
+    }
+
+    Result<nlohmann::json> compare(const KvOptions& options, CommandContext& context)
+    {
+        if (options.text.empty() == (options.recall == 0))
+            return fail(ErrorCode::Usage, "give either a text (--text FILE) or a number of questions (--recall N)");
+        const KvMethods methods = KvMethods::load();
+        BITLOOM_TRY(const ModelSource source, openModel(options.model));
+        BITLOOM_TRY(const torch::Device device, parseDevice(context.device));
+        BITLOOM_TRY(const auto tokenizer, source.tokenizer());
+        if (options.context > source.config.contextLength)
+            return fail(ErrorCode::Usage, "--context {}: the model's context is {}", options.context, source.config.contextLength);
+        std::optional<TextWindows> text;
+        if (options.recall == 0) {
+            BITLOOM_TRY(const std::string content, readTextFile(options.text));
+            BITLOOM_TRY(text, TextWindows::cut(*tokenizer, content, options.text, options.context, options.windows));
+        }
+        BITLOOM_TRY(const CausalLm model, CausalLm::load(source, torch::kFloat32, device));
+        BITLOOM_TRY(const std::vector<KvCandidate> candidates, candidatesOf(options, methods, model, *tokenizer, context));
+        if (!text) {
+            BITLOOM_TRY(const auto results,
+                recallThroughCaches(model, *tokenizer, options.context, options.recall, context.seed, methods, candidates, context.progress(), context.control));
+            if (!context.json)
+                print(results);
+            return nlohmann::json { { "model", source.name }, { "context", options.context }, { "seed", context.seed }, { "methods", results } };
+        }
+        const TextWindows& windows = *text;
         BITLOOM_TRY(const auto measurements, compareCaches(model, windows, methods, candidates, context.progress(), context.control));
         if (!context.json)
             print(measurements);
@@ -97,7 +135,9 @@ void addKvCommand(CLI::App& app, CommandContext& context)
     CLI::App* command = addCommand(app, context, "kv", "Runs a text through several key-value caches and compares what the model predicts",
         "bitloom-cli kv demo --text test.txt --methods full,kivi,logquant --context 2048 --bits-per-value 3.2");
     command->add_option("model", options->model, "Hugging Face folder, .gguf file, or demo")->required();
-    command->add_option("--text", options->text, "UTF-8 text file")->required();
+    command->add_option("--text", options->text, "UTF-8 text file");
+    command->add_option("--recall", options->recall, "Instead of a text: so many questions of each kind (needle, key_value, copy, arithmetic), made from --seed")
+        ->check(CLI::Range(0, 100000));
     command->add_option("--methods", options->methods, "Cache methods, separated by commas; `bitloom-cli plugins` lists them")->delimiter(',')->capture_default_str();
     command->add_option("--context", options->context, "Tokens of a window; the second half of each is scored")->check(CLI::Range(4, 1 << 20))->capture_default_str();
     command->add_option("--windows", options->windows, "Windows from the start of the text, 0 for all of it")->check(CLI::NonNegativeNumber)->capture_default_str();
