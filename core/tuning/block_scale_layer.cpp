@@ -49,14 +49,6 @@ namespace {
         return torch::from_blob(values.data(), { rows, static_cast<std::int64_t>(values.size()) / rows }, torch::kFloat32).clone();
     }
 
-    double meanSize(const std::vector<float>& values)
-    {
-        double sum = 0;
-        for (const float value : values)
-            sum += std::abs(value);
-        return sum / static_cast<double>(values.size());
-    }
-
     /// What a number that weights hold `basis` times must change by for them to move by `distance`.
     double unitFor(double distance, const torch::Tensor& basis)
     {
@@ -89,8 +81,7 @@ BlockScaleLayer::BlockScaleLayer(const GgmlBlocksWeight& weight, torch::Device d
         basis[i] = static_cast<std::int16_t>(integers ? level * rows.scaleInteger[static_cast<std::size_t>(i / m_layout.subColumns)] : level);
     }
     m_basis = m_basis.to(device);
-    const double step = (m_layout.levels.back() - m_layout.levels.front()) / static_cast<float>(m_layout.levels.size() - 1);
-    const double distance = meanSize(rows.scale) * step;
+    const double distance = tuningDistance(dequantize(weight).std().item<double>(), m_layout.levels.size());
     m_scaleUnit = unitFor(distance, m_basis);
     if (m_layout.hasOffset) {
         m_offset = matrix(integers ? rows.blockOffset : rows.offset, m_out).to(device);

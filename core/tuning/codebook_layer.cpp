@@ -29,7 +29,7 @@ namespace {
 CodebookLayer::CodebookLayer(LookupTableWeight weight, torch::Device device)
     : m_weight(std::move(weight))
 {
-    const double unit = m_weight.codebook.std().item<double>() / static_cast<double>(m_weight.codebook.size(1));
+    const double unit = tuningDistance(m_weight.codebook.std().item<double>(), static_cast<std::size_t>(m_weight.codebook.size(1)));
     m_unit = unit > 0 ? unit : 1;
     m_weight.codes = m_weight.codes.to(device);
     m_weight.codebook = m_weight.codebook.to(device);

@@ -20,7 +20,7 @@ private:
     [[nodiscard]] LookupTableWeight with(const torch::Tensor& parameters) const;
 
     LookupTableWeight m_weight; ///< as it was quantized
-    double m_unit; ///< the levels' standard deviation over their number
+    double m_unit; ///< tuningDistance() of the levels' standard deviation
 };
 
 /// The same weight with each row's levels ascending again and the codes renumbered to match.

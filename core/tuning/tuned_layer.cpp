@@ -4,7 +4,15 @@
 #include "core/tuning/block_scale_layer.h"
 #include "core/tuning/codebook_layer.h"
 
+#include <algorithm>
+
 namespace bitloom {
+
+double tuningDistance(double spread, std::size_t levels)
+{
+    constexpr std::size_t many = 16;
+    return spread / static_cast<double>(std::min(levels, many));
+}
 
 std::unique_ptr<TunedLayer> tunedLayer(const WeightFormat& weight, torch::Device device)
 {

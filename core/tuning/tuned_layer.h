@@ -8,8 +8,9 @@
 
 namespace bitloom {
 
-/// What tuning may move in a quantized layer while its codes stay: numbers that files keep in f16. They come as one vector, each in units of the distance
-/// between two levels, so that one learning rate suits all layers, widths and formats. All tensors are f32 on the device that the layer was made for.
+/// What tuning may move in a quantized layer while its codes stay: numbers that files keep in f16. They come as one vector, each in such units that a step
+/// of one moves weights by about tuningDistance(), so that one learning rate suits all layers, widths and formats. All tensors are f32 on the device that
+/// the layer was made for.
 class TunedLayer
 {
 public:
@@ -23,6 +24,10 @@ public:
     /// The layer as files store it, on the host.
     [[nodiscard]] virtual WeightFormat stored(const torch::Tensor& parameters) const = 0;
 };
+
+/// A part of the spread of a layer's weights or levels that is the smaller, the more levels there are. Beyond sixteen it stays: such layers have little
+/// error of their own, and make up for others'.
+[[nodiscard]] double tuningDistance(double spread, std::size_t levels);
 
 /// null for formats that hold nothing of the kind: groups of a uniform grid, and ggml's blocks on lattices or with scales out of a table.
 [[nodiscard]] std::unique_ptr<TunedLayer> tunedLayer(const WeightFormat& weight, torch::Device device);

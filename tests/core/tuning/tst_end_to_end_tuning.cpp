@@ -4,6 +4,7 @@
 #include "core/quantization/ggml_layout.h"
 #include "core/tuning/codebook_layer.h"
 #include "core/tuning/end_to_end_tuning.h"
+#include "core/tuning/tuned_layer.h"
 #include "core/tuning/output_divergence.h"
 #include "tests/support/shared_data.h"
 
@@ -117,10 +118,11 @@ private Q_SLOTS:
         const double moved = (gradient * (layer->weight(parameters + step) - weight)).sum(torch::kFloat64).item<double>();
         const double told = ((sum - 1) * step).sum(torch::kFloat64).item<double>();
         QVERIFY2(std::abs(moved - told) < 1e-3 * (1 + std::abs(moved)), qPrintable(QStringLiteral("%1, %2").arg(moved).arg(told)));
-        // A step of one moves weights by about the distance between two levels.
+        // A step of one moves weights by about the tuning distance, with an offset somewhat more.
         const double size = std::sqrt((layer->weight(parameters + step) - weight).square().mean().item<double>());
         const double spread = std::sqrt(original.square().mean().item<double>());
-        QVERIFY2(size > 0.001 * spread && size < 4 * spread, qPrintable(QString::number(size / spread)));
+        const double distance = tuningDistance(spread, ggmlLayout(type)->levels.size());
+        QVERIFY2(size > 0.7 * distance && size < 2 * distance, qPrintable(QString::number(size / distance)));
         // And what is stored of other parameters is what they say, up to f16; the offset may be several times as large as what is left.
         const torch::Tensor other = parameters * (1 + 0.1 * torch::rand_like(parameters));
         QVERIFY(torch::allclose(dequantize(layer->stored(other)), layer->weight(other), 3e-3, 0.01 * spread));
@@ -231,7 +233,7 @@ private Q_SLOTS:
         const auto outcome = tuneEndToEnd(*model, textTokens(), layers, options, progress, control);
         BITLOOM_VERIFY(outcome);
         const double after = outcome->heldOut.at(static_cast<std::size_t>(outcome->bestEpoch));
-        QVERIFY2(after < 0.9 * outcome->heldOut.front(), qPrintable(QStringLiteral("%1 -> %2").arg(outcome->heldOut.front()).arg(after)));
+        QVERIFY2(after < 0.97 * outcome->heldOut.front(), qPrintable(QStringLiteral("%1 -> %2").arg(outcome->heldOut.front()).arg(after)));
         for (const auto& [name, weight] : layers)
             QVERIFY(model->linearWeight(name).equal(dequantize(weight)));
     }
