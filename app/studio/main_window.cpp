@@ -414,9 +414,16 @@ void MainWindow::openProject(const QString& folder)
                 m_runPage->showProject(project);
                 for (const auto& layer : project.layers)
                     m_modelPage->setRelativeError(layer);
+                if (project.newerBitloom)
+                    m_messages->showMessage(MessageBar::Severity::Warning,
+                        tr("This project was made by Bitloom %1, a newer version. It is shown as far as this version can read it, and cannot be changed.").arg(text(*project.newerBitloom)));
                 if (project.report) {
                     m_resultPage->setReport(*project.report, project.evaluation);
                     showPage(Results);
+                    return;
+                }
+                if (project.newerBitloom) {
+                    showPage(Run);
                     return;
                 }
                 m_job->setInterrupted({ project.recipe, text(project.output), folder }, tr("This run was interrupted. Resume continues after its finished layers."));

@@ -61,18 +61,48 @@ namespace {
         return writeTextFile(file, value.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
     }
 
-    Result<std::optional<ProjectState>> readState(const fs::path& folder)
+    Result<std::optional<json>> readStateFile(const fs::path& folder)
     {
         const fs::path file = folder / "project.json";
         std::error_code error;
         if (!fs::exists(file, error))
             return std::nullopt;
-        BITLOOM_TRY(const json parsed, readJson(file));
+        BITLOOM_TRY(json parsed, readJson(file));
+        return std::optional<json>(std::move(parsed));
+    }
+
+    /// The version that made the project, where it is newer than this one can change.
+    std::optional<std::string> newerBitloom(const json& parsed)
+    {
+        if (!parsed.is_object() || !parsed.contains("version") || !parsed["version"].is_number_integer() || parsed["version"] <= projectVersion)
+            return std::nullopt;
+        return parsed.contains("bitloom") && parsed["bitloom"].is_string() ? parsed["bitloom"].get<std::string>() : "?";
+    }
+
+    /// What this version knows of a newer one's recipe.
+    json knownPart(const json& recipe)
+    {
+        json known = recipeToJson(Recipe {});
+        for (auto& [key, value] : known.items())
+            if (recipe.is_object() && recipe.contains(key))
+                value = recipe.at(key);
+        known["version"] = Recipe::currentVersion;
+        return known;
+    }
+
+    Result<std::optional<ProjectState>> readState(const fs::path& folder, bool alsoNewer = false)
+    {
+        BITLOOM_TRY(const std::optional<json> found, readStateFile(folder));
+        if (!found)
+            return std::nullopt;
+        const fs::path file = folder / "project.json";
+        const json& parsed = *found;
+        const bool newer = alsoNewer && newerBitloom(parsed).has_value();
         try {
-            if (const int version = jsonInteger<int>(parsed.at("version")); version != projectVersion)
+            if (const int version = jsonInteger<int>(parsed.at("version")); version != projectVersion && !newer)
                 return fail(ErrorCode::Unsupported, "{}: version is {}, expected {}", file.string(), version, projectVersion);
             ProjectState state;
-            BITLOOM_TRY(state.recipe, parseRecipe(parsed.at("recipe"), file.string()));
+            BITLOOM_TRY(state.recipe, parseRecipe(newer ? knownPart(parsed.at("recipe")) : parsed.at("recipe"), file.string()));
             state.output = parsed.at("output").get<std::string>();
             state.calibration = parsed.at("calibration");
             state.solve = parsed.at("solve");
@@ -131,6 +161,10 @@ Result<Project> Project::open(const std::filesystem::path& folder)
             return fail(ErrorCode::Io, "{}: cannot be locked: {}", file.string(), std::strerror(errno));
         return fail(ErrorCode::Usage, "{}: another job is using this project folder; wait for it or choose another --project", folder.string());
     }
+    const Result<std::optional<json>> state = readStateFile(folder); // one that is damaged may be written anew
+    if (const auto newer = state && *state ? newerBitloom(**state) : std::nullopt)
+        return fail(ErrorCode::Unsupported, "{}: the project was made by Bitloom {}, a newer version, and this one may only look at it; choose another --project",
+            folder.string(), *newer);
     std::vector<fs::path> abandoned;
     for (auto entry = fs::recursive_directory_iterator(folder, error); !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
         if (isAbandoned(entry->path()))
@@ -212,24 +246,35 @@ void Project::removeBulk() const
 Result<ProjectSummary> summarizeProject(const std::filesystem::path& folder)
 {
     std::error_code error;
-    BITLOOM_TRY(const std::optional<ProjectState> state, readState(folder));
+    BITLOOM_TRY(const std::optional<ProjectState> state, readState(folder, true));
     if (!state)
         return fail(ErrorCode::NotFound, "{}: is not a project folder (it has no project.json)", folder.string());
     ProjectSummary summary;
+    BITLOOM_TRY(const std::optional<json> file, readStateFile(folder));
+    summary.newerBitloom = newerBitloom(*file);
+    // What a newer version wrote in another way is left out.
+    const auto mayLack = [&summary](auto& field, auto result) -> Result<void> {
+        if (result)
+            field = std::move(*result);
+        else if (!summary.newerBitloom)
+            return tl::make_unexpected(result.error());
+        return {};
+    };
     summary.folder = folder.string();
     summary.output = state->output;
     summary.recipe = state->recipe;
     summary.finished = state->stage == ProjectStage::Finished;
     if (fs::exists(folder / "saliency.json", error)) {
-        BITLOOM_TRY(summary.saliency, readSaliency(folder / "saliency.json"));
+        BITLOOM_CHECK(mayLack(summary.saliency, readSaliency(folder / "saliency.json")));
     }
     if (fs::exists(folder / "evaluation.json", error)) {
-        BITLOOM_TRY(summary.evaluation, readStruct<EvaluationReport>(folder / "evaluation.json"));
+        BITLOOM_CHECK(mayLack(summary.evaluation, readStruct<EvaluationReport>(folder / "evaluation.json")));
     }
     std::vector<LayerReport> layers;
     if (summary.finished) {
-        BITLOOM_TRY(summary.report, readStruct<QuantizeReport>(folder / "report.json"));
-        layers = summary.report->layers;
+        BITLOOM_CHECK(mayLack(summary.report, readStruct<QuantizeReport>(folder / "report.json")));
+        if (summary.report)
+            layers = summary.report->layers;
     } else {
         layers = checkpointReports(folder / "layers" / Fingerprint { state->solve }.id());
     }

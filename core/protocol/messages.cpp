@@ -479,6 +479,7 @@ namespace {
     {
         field("folder", s.folder);
         field("output", s.output);
+        field("newer_bitloom", s.newerBitloom);
         field("recipe", s.recipe);
         field("finished", s.finished);
         field("layers", s.layers);

@@ -320,6 +320,7 @@ struct VerificationReport
 struct ProjectSummary
 {
     std::string folder, output;
+    std::optional<std::string> newerBitloom; ///< the version that made it, where this one may only look: what it does not know is left out
     Recipe recipe;
     bool finished = false;
     std::vector<LayerEvent> layers;

@@ -2176,6 +2176,10 @@
         <source>Terms &amp;explained…</source>
         <translation>&amp;Begriffe erklärt…</translation>
     </message>
+    <message>
+        <source>This project was made by Bitloom %1, a newer version. It is shown as far as this version can read it, and cannot be changed.</source>
+        <translation>Dieses Projekt wurde mit Bitloom %1 erstellt, einer neueren Version. Es wird gezeigt, soweit diese Version es lesen kann, und lässt sich nicht ändern.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::MessageBar</name>

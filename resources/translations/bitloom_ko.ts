@@ -2176,6 +2176,10 @@
         <source>Terms &amp;explained…</source>
         <translation>용어 설명(&amp;E)…</translation>
     </message>
+    <message>
+        <source>This project was made by Bitloom %1, a newer version. It is shown as far as this version can read it, and cannot be changed.</source>
+        <translation>이 프로젝트는 더 새로운 버전인 Bitloom %1에서 만들어졌습니다. 이 버전이 읽을 수 있는 부분만 표시되며 변경할 수 없습니다.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::MessageBar</name>

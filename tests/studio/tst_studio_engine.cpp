@@ -8,6 +8,7 @@
 #include "tests/support/shared_data.h"
 
 #include <csignal>
+#include <nlohmann/json.hpp>
 #include <QCryptographicHash>
 #include <QDirIterator>
 #include <QProcess>
@@ -189,6 +190,27 @@ private Q_SLOTS:
         // The blocks of the file beside those of ggml's own quantizer.
         page.views().setCurrentIndex(2);
         QTRY_VERIFY_WITH_TIMEOUT(!page.blocks().view().isEmpty(), 20000);
+    }
+
+    void newerProjectIsShownOnly()
+    {
+        REQUIRE_ENGINE();
+        Studio studio(command());
+        QVERIFY2(studio.waitForEngine(60000), qPrintable(studio.window->messages().sentence()));
+        const QString folder = studio.folder.filePath(QStringLiteral("out.bitloom"));
+        QVERIFY(QDir().mkpath(folder));
+        QFile file(folder + QStringLiteral("/project.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const nlohmann::json project { { "version", 7 }, { "bitloom", "9.1.0" }, { "recipe", recipeToJson(smallRecipe()) }, { "output", "/nowhere/out" }, { "stage", "started" },
+            { "calibration", nlohmann::json::object() }, { "solve", nlohmann::json::object() } };
+        file.write(QByteArray::fromStdString(project.dump()));
+        file.close();
+        studio.window->openPath(folder);
+        QTRY_COMPARE_WITH_TIMEOUT(studio.window->page(), MainWindow::Run, 30000);
+        QVERIFY2(studio.window->messages().sentence().contains(QStringLiteral("9.1.0")), qPrintable(studio.window->messages().sentence()));
+        QCOMPARE(studio.window->job().state(), JobState::Idle); // nothing to resume
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray::fromStdString(project.dump()));
     }
 
     void cancelAndResumeGiveTheSameBytes()

@@ -3,6 +3,7 @@
 #include "core/engine/layer_checkpoint.h"
 #include "core/engine/project.h"
 #include "core/engine/saliency.h"
+#include "core/io/atomic_file.h"
 #include "tests/support/shared_data.h"
 
 #include <QFile>
@@ -254,6 +255,40 @@ private Q_SLOTS:
         QVERIFY(!summarizeProject(path / "absent"));
     }
 
+    void newerProjectIsOnlyLookedAt()
+    {
+        QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "job.bitloom", file = path / "project.json";
+        ProjectState state;
+        state.recipe.model = "demo";
+        state.recipe.bits = 2;
+        state.stage = ProjectStage::Finished;
+        {
+            const auto project = Project::open(path);
+            BITLOOM_VERIFY(project);
+            BITLOOM_VERIFY(project->setState(state));
+            BITLOOM_VERIFY(project->setSaliency({ "", 1, 1, {}, { "a" }, 1, { 1.5F } }));
+        }
+        const auto text = readTextFile(file);
+        BITLOOM_VERIFY(text);
+        nlohmann::json json = nlohmann::json::parse(*text);
+        json["version"] = 7;
+        json["bitloom"] = "9.1.0";
+        json["recipe"]["version"] = 3;
+        json["recipe"]["colour"] = "blue";
+        BITLOOM_VERIFY(writeTextFile(file, json.dump()));
+        BITLOOM_VERIFY(writeTextFile(path / "report.json", R"({"layers": "written in another way"})"));
+        const auto summary = summarizeProject(path);
+        BITLOOM_VERIFY(summary);
+        QCOMPARE(summary->newerBitloom.value_or(""), std::string("9.1.0"));
+        QCOMPARE(summary->recipe.bits, 2);
+        QVERIFY(summary->finished && summary->saliency && !summary->report);
+        const auto opened = Project::open(path);
+        QVERIFY(!opened);
+        QVERIFY2(opened.error().message.find("9.1.0, a newer version") != std::string::npos, opened.error().message.c_str());
+        QCOMPARE(readTextFile(file).value_or(""), json.dump());
+    }
+
     void abandonedFilesAreRemoved()
     {
         const pid_t child = ::fork();
@@ -266,9 +301,12 @@ private Q_SLOTS:
         fs::create_directories(path / ("out" + dead) / "inner");
         fs::create_directories(path / ("out" + alive));
         fs::create_directories(path / ("other" + dead));
+        std::ofstream(path / ("out-00002-of-00003.gguf" + dead)) << "half";
+        std::ofstream(path / ("outer-00002-of-00003.gguf" + dead)) << "half";
         removeAbandonedPartials(output);
         QVERIFY(!fs::exists(path / ("out" + dead)));
         QVERIFY(fs::exists(path / ("out" + alive)) && fs::exists(path / ("other" + dead)));
+        QVERIFY(!fs::exists(path / ("out-00002-of-00003.gguf" + dead)) && fs::exists(path / ("outer-00002-of-00003.gguf" + dead)));
 
         fs::create_directories(path / "p" / "layers" / "x");
         std::ofstream(path / "p" / "layers" / "x" / ("l.safetensors" + dead)) << "half";
