@@ -422,11 +422,8 @@ void MainWindow::openProject(const QString& folder)
                     showPage(Results);
                     return;
                 }
-                if (project.newerBitloom) {
-                    showPage(Run);
-                    return;
-                }
-                m_job->setInterrupted({ project.recipe, text(project.output), folder }, tr("This run was interrupted. Resume continues after its finished layers."));
+                if (!project.newerBitloom)
+                    m_job->setInterrupted({ project.recipe, text(project.output), folder }, tr("This run was interrupted. Resume continues after its finished layers."));
                 showPage(Run);
             };
             openModel(text(project->recipe.model));

@@ -119,7 +119,6 @@ ResultPage::ResultPage(EngineClient& engine, Settings& settings, QWidget* parent
     m_context->setToolTip(tr("Length of a window; the second half of each is counted, as llama.cpp does."));
     m_chunks = new QSpinBox;
     m_chunks->setRange(0, 1 << 20);
-    m_chunks->setObjectName(QStringLiteral("chunks"));
     m_chunks->setSpecialValueText(tr("all"));
     m_chunks->setSuffix(tr(" windows"));
     m_chunks->setObjectName(QStringLiteral("chunks"));

@@ -90,14 +90,10 @@ namespace {
         return known;
     }
 
-    Result<std::optional<ProjectState>> readState(const fs::path& folder, bool alsoNewer = false)
+    /// What project.json in this folder says. newer: as far as this version knows it.
+    Result<ProjectState> parseState(const json& parsed, const fs::path& folder, bool newer)
     {
-        BITLOOM_TRY(const std::optional<json> found, readStateFile(folder));
-        if (!found)
-            return std::nullopt;
         const fs::path file = folder / "project.json";
-        const json& parsed = *found;
-        const bool newer = alsoNewer && newerBitloom(parsed).has_value();
         try {
             if (const int version = jsonInteger<int>(parsed.at("version")); version != projectVersion && !newer)
                 return fail(ErrorCode::Unsupported, "{}: version is {}, expected {}", file.string(), version, projectVersion);
@@ -117,6 +113,15 @@ namespace {
         } catch (const json::exception& exception) {
             return fail(ErrorCode::InvalidInput, "{}: {}", file.string(), exception.what());
         }
+    }
+
+    Result<std::optional<ProjectState>> readState(const fs::path& folder)
+    {
+        BITLOOM_TRY(const std::optional<json> found, readStateFile(folder));
+        if (!found)
+            return std::nullopt;
+        BITLOOM_TRY(ProjectState state, parseState(*found, folder, false));
+        return std::optional<ProjectState>(std::move(state));
     }
 
     bool isAbandoned(const fs::path& path)
@@ -246,12 +251,12 @@ void Project::removeBulk() const
 Result<ProjectSummary> summarizeProject(const std::filesystem::path& folder)
 {
     std::error_code error;
-    BITLOOM_TRY(const std::optional<ProjectState> state, readState(folder, true));
-    if (!state)
+    BITLOOM_TRY(const std::optional<json> found, readStateFile(folder));
+    if (!found)
         return fail(ErrorCode::NotFound, "{}: is not a project folder (it has no project.json)", folder.string());
     ProjectSummary summary;
-    BITLOOM_TRY(const std::optional<json> file, readStateFile(folder));
-    summary.newerBitloom = newerBitloom(*file);
+    summary.newerBitloom = newerBitloom(*found);
+    BITLOOM_TRY(const ProjectState state, parseState(*found, folder, summary.newerBitloom.has_value()));
     // What a newer version wrote in another way is left out.
     const auto mayLack = [&summary](auto& field, auto result) -> Result<void> {
         if (result)
@@ -261,9 +266,9 @@ Result<ProjectSummary> summarizeProject(const std::filesystem::path& folder)
         return {};
     };
     summary.folder = folder.string();
-    summary.output = state->output;
-    summary.recipe = state->recipe;
-    summary.finished = state->stage == ProjectStage::Finished;
+    summary.output = state.output;
+    summary.recipe = state.recipe;
+    summary.finished = state.stage == ProjectStage::Finished;
     if (fs::exists(folder / "saliency.json", error)) {
         BITLOOM_CHECK(mayLack(summary.saliency, readSaliency(folder / "saliency.json")));
     }
@@ -276,7 +281,7 @@ Result<ProjectSummary> summarizeProject(const std::filesystem::path& folder)
         if (summary.report)
             layers = summary.report->layers;
     } else {
-        layers = checkpointReports(folder / "layers" / Fingerprint { state->solve }.id());
+        layers = checkpointReports(folder / "layers" / Fingerprint { state.solve }.id());
     }
     for (const LayerReport& layer : layers) {
         summary.layers.push_back(layerEvent(layer));

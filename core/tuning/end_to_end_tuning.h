@@ -20,7 +20,7 @@ struct TuningOptions
     std::int64_t epochs = 1; ///< passes over the sequences that are not held out, >= 1
     std::int64_t heldOutSequences = 1; ///< the last so many only judge; at least one, and at least one is left to learn from
     std::int64_t sequencesPerStep = 4;
-    double rate = 8e-3; ///< of Adam, in parts of a layer's distance between levels; falls to 0 linearly over all steps
+    double rate = 8e-3; ///< of Adam, in parts of tuningDistance(); falls to 0 linearly over all steps
     std::uint64_t seed = 1; ///< of the order of sequences
 };
 
