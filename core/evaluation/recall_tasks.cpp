@@ -51,6 +51,7 @@ namespace {
         std::vector<std::string> first; ///< lines at the very beginning
         std::vector<std::string> told; ///< lines at the depth
         std::string last, answer; ///< the question, and what follows it
+        std::vector<std::string> keys {}; ///< other names that lines give numbers to, the last one first; none: the lines are sentences
     };
 
     Outline needle(Draw& draw)
@@ -93,6 +94,34 @@ namespace {
         return outline;
     }
 
+    /// Names come once, so that there is one answer.
+    Outline keyValue(Draw& draw)
+    {
+        std::vector<std::string> keys;
+        for (const char* adjective : adjectives)
+            for (const char* thing : things)
+                keys.push_back(fmt::format("{} {}", adjective, thing));
+        draw.shuffle(keys);
+        const std::string key = keys.back(), number = fmt::format("{}", 100 + draw.below(900));
+        keys.pop_back();
+        return { {}, { key + ": " + number }, key + ":", " " + number, std::move(keys) };
+    }
+
+    Outline outlineOf(RecallTask task, Draw& draw)
+    {
+        switch (task) {
+        case RecallTask::Needle:
+            return needle(draw);
+        case RecallTask::KeyValue:
+            return keyValue(draw);
+        case RecallTask::Copy:
+            return copy(draw);
+        case RecallTask::Arithmetic:
+            return arithmetic(draw);
+        }
+        return {};
+    }
+
     std::int64_t tokensOf(const Tokenizer& tokenizer, const std::string& text)
     {
         return static_cast<std::int64_t>(tokenizer.encode(text, false, false).size());
@@ -127,18 +156,8 @@ RecallExample makeRecallExample(RecallTask task, const Tokenizer& tokenizer, std
     Draw draw(seed * 1000003 + static_cast<std::uint64_t>(index) * 101 + static_cast<std::uint64_t>(task));
     RecallExample example;
     example.depth = count > 1 ? static_cast<double>(index) / static_cast<double>(count - 1) : 0.5;
-    Outline outline = task == RecallTask::Needle ? needle(draw) : task == RecallTask::Copy ? copy(draw) : task == RecallTask::Arithmetic ? arithmetic(draw) : Outline {};
-    // Names come once, so that there is one answer.
-    std::vector<std::string> keys;
-    if (task == RecallTask::KeyValue) {
-        for (const char* adjective : adjectives)
-            for (const char* thing : things)
-                keys.push_back(fmt::format("{} {}", adjective, thing));
-        draw.shuffle(keys);
-        const std::string number = fmt::format("{}", 100 + draw.below(900));
-        outline = { {}, { keys.back() + ": " + number }, keys.back() + ":", " " + number };
-        keys.pop_back();
-    }
+    Outline outline = outlineOf(task, draw);
+    std::vector<std::string>& keys = outline.keys;
     const bool bos = tokenizer.addsBos();
     constexpr std::int64_t seams = 8; // lines may meet others' tokens than where they were counted
     const std::int64_t room = context - seams - (bos ? 1 : 0) - tokensOf(tokenizer, joined(outline.first) + joined(outline.told) + outline.last) - tokensOf(tokenizer, outline.answer);
