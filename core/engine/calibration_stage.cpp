@@ -200,12 +200,11 @@ Result<void> CalibrationStage::measure(CalibrationStore& store, const Project& p
     announce(LayerState::Calibrating, wantedOf(m_job.source.config.blocks - 1));
     const BlockStatisticsSink sink = [&](std::int64_t block, std::vector<LayerStatistics> statistics) -> Result<void> {
         std::vector<LinearLayer> layers;
-        for (LayerStatistics& layer : statistics) {
-            BITLOOM_CHECK(store.writeLayer(layer));
+        for (const LayerStatistics& layer : statistics) {
             measureSaliency(saliency, layer);
             layers.push_back(layer.layer);
-            layer = {}; // so that the next one's packed copy finds room
         }
+        BITLOOM_CHECK(store.writeLayers(std::move(statistics)));
         if (content.guidedHessian)
             m_listener.event(saliency);
         announce(LayerState::Waiting, layers);

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/calibration_store.h"
 
+#include "core/base/parallel_for.h"
 #include "core/io/atomic_file.h"
 #include "core/io/safetensors.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
 
 namespace bitloom {
 namespace {
@@ -98,13 +103,34 @@ Result<std::vector<LinearLayer>> CalibrationStore::goOn(const std::vector<Linear
     return sound;
 }
 
-Result<void> CalibrationStore::writeLayer(const LayerStatistics& statistics)
+Result<void> CalibrationStore::writeLayers(std::vector<LayerStatistics> layers)
+{
+    std::stable_sort(layers.begin(), layers.end(), [](const LayerStatistics& a, const LayerStatistics& b) { return a.layer.in > b.layer.in; });
+    std::atomic<std::size_t> next { 0 };
+    std::mutex mutex; // guards result
+    Result<void> result;
+    parallelFor(2, 1, [&](std::int64_t, std::int64_t) {
+        for (std::size_t i = next++; i < layers.size(); i = next++) {
+            auto written = writeLayer(layers[i]);
+            layers[i] = {}; // so that the next one's packed copy finds room
+            if (!written) {
+                next = layers.size();
+                const std::lock_guard lock(mutex);
+                result = std::move(written);
+            }
+        }
+    });
+    return result;
+}
+
+Result<void> CalibrationStore::writeLayer(const LayerStatistics& statistics) const
 {
     const std::vector<TensorData> tensors = packStatistics(statistics);
     std::map<std::string, std::string> metadata { { calibrationKey, m_fingerprint.id() } };
     for (const TensorData& tensor : tensors)
         metadata[checksumPrefix + tensor.name] = checksum(tensor.bytes);
-    return writeSafetensors(layerFile(statistics.layer), tensors, metadata);
+    // Measuring the next block need not wait for the disk: verify() finds what a loss of power cut short.
+    return writeSafetensors(layerFile(statistics.layer), tensors, metadata, Flush::LeftToSystem);
 }
 
 Result<void> CalibrationStore::finish(const CalibrationContent& content, std::int64_t tokens, const std::vector<double>& losses)

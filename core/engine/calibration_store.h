@@ -31,7 +31,8 @@ public:
     /// Goes on with an unfinished calibration: removes what is no longer true of it. Of `layers` it returns those whose statistics are there,
     /// sound and complete.
     [[nodiscard]] Result<std::vector<LinearLayer>> goOn(const std::vector<LinearLayer>& layers, const CalibrationContent& content);
-    [[nodiscard]] Result<void> writeLayer(const LayerStatistics& statistics);
+    /// Two layers at a time, the largest first: writing waits for one processor's copying, not for the disk. Each layer is released once it is written.
+    [[nodiscard]] Result<void> writeLayers(std::vector<LayerStatistics> layers);
     [[nodiscard]] Result<void> finish(const CalibrationContent& content, std::int64_t tokens, const std::vector<double>& losses);
 
     /// Statistics of one layer on the CPU; members outside `content` are undefined.
@@ -44,6 +45,7 @@ public:
 private:
     [[nodiscard]] std::filesystem::path layerFile(const LinearLayer& layer) const;
     [[nodiscard]] Result<void> verify(const LinearLayer& layer) const;
+    [[nodiscard]] Result<void> writeLayer(const LayerStatistics& statistics) const;
 
     std::filesystem::path m_folder;
     Fingerprint m_fingerprint;

@@ -113,9 +113,12 @@ MemoryNeed JobModel::calibrating(const JobSchedule& schedule) const
     const double chunk = static_cast<double>(std::min<std::int64_t>(m_job.recipe.sequenceLength, positionsTogether(config.vocabularySize)));
     const double lossWork = chunk * vocabulary * (2 * 4 + 2 * m_width) + batchTokens() * hidden * (m_width + 8);
 
-    double sweep = 0, largest = 0;
-    for (const LinearLayer& layer : m_block)
-        largest = std::max(largest, hessianBytes(layer));
+    double sweep = 0, largest = 0, second = 0;
+    for (const LinearLayer& layer : m_block) {
+        const double bytes = hessianBytes(layer);
+        second = std::max(second, std::min(largest, bytes));
+        largest = std::max(largest, bytes);
+    }
     if (schedule.calibration.sweeps.empty()) {
         for (const LinearLayer& layer : m_block)
             sweep += hessianBytes(layer);
@@ -126,7 +129,7 @@ MemoryNeed JobModel::calibrating(const JobSchedule& schedule) const
             bytes += hessianBytes(m_block.at(static_cast<std::size_t>(place)));
         sweep = std::max(sweep, bytes);
     }
-    const double packed = largest / 2 + largest / m_parts / std::max(1.0, static_cast<double>(m_job.recipe.groups)); // on their way to the store
+    const double packed = (largest + second) / 2 + largest / m_parts / std::max(1.0, static_cast<double>(m_job.recipe.groups)); // on their way to the store
 
     const double converting = 4 * m_largestTensor;
     const double ahead = schedule.calibration.readAhead ? 1 : 0;

@@ -172,7 +172,8 @@ StoredCheckpoint stored(const SolvedLayer& layer)
 
 Result<void> writeCheckpoint(const std::filesystem::path& folder, const StoredCheckpoint& checkpoint)
 {
-    return writeSafetensors(checkpointPath(folder, checkpoint.layer), checkpoint.tensors, checkpoint.metadata);
+    // The next layer need not wait for the disk: what a loss of power cut short has a wrong checksum.
+    return writeSafetensors(checkpointPath(folder, checkpoint.layer), checkpoint.tensors, checkpoint.metadata, Flush::LeftToSystem);
 }
 
 Result<void> writeCheckpoint(const std::filesystem::path& folder, const SolvedLayer& layer)

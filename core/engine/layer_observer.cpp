@@ -48,7 +48,7 @@ void LayerObserver::step(const SolverStep& step)
     if (index == 0 && hasCodes && m_problem.heldOutHessian) {
         const auto bits = std::countr_zero(static_cast<std::uint64_t>(step.codebook->size(1)));
         const auto quantized = dequantize(LookupTableWeight { *step.codes, *step.codebook, bits, std::nullopt });
-        m_heldOutAtStart = objective(m_problem.weight, quantized, *m_problem.heldOutHessian);
+        m_heldOutAtStart = roundedObjective(m_problem.weight, quantized, *m_problem.heldOutHessian);
     }
     const auto now = std::chrono::steady_clock::now();
     const LayerWatch::Target target = m_watch.target();
@@ -71,13 +71,13 @@ std::optional<double> LayerObserver::heldOutError(const SolverStep& step)
         const torch::Tensor& weight = m_problem.weight;
         m_sampleRows = evenRows(weight.size(0), m_problem.heldOutHessian->groups(), sampleRowsPerGroup).to(weight.device());
         m_sampleWeight = weight.index_select(0, m_sampleRows);
-        m_sampleWhole = objective(m_sampleWeight, torch::zeros_like(m_sampleWeight), *m_problem.heldOutHessian);
+        m_sampleWhole = roundedObjective(m_sampleWeight, torch::zeros_like(m_sampleWeight), *m_problem.heldOutHessian);
     }
     if (!(m_sampleWhole > 0))
         return std::nullopt;
     const torch::Tensor quantized = torch::gather(
         step.codebook->index_select(0, m_sampleRows), 1, step.codes->index_select(0, m_sampleRows).to(torch::kInt64));
-    return objective(m_sampleWeight, quantized, *m_problem.heldOutHessian) / m_sampleWhole;
+    return roundedObjective(m_sampleWeight, quantized, *m_problem.heldOutHessian) / m_sampleWhole;
 }
 
 std::optional<CodebookEvent> codebookEvent(const std::string& layer, std::int64_t row, int step, std::string_view phase,

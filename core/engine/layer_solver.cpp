@@ -20,8 +20,8 @@ namespace {
         const std::optional<GroupedHessian> hessian = problemHessian(problem);
         if (!hessian)
             return std::nullopt;
-        const double whole = objective(problem.weight, torch::zeros_like(problem.weight), *hessian);
-        return whole > 0 ? std::optional(objective(problem.weight, quantized, *hessian) / whole) : std::nullopt;
+        const double whole = roundedObjective(problem.weight, torch::zeros_like(problem.weight), *hessian);
+        return whole > 0 ? std::optional(roundedObjective(problem.weight, quantized, *hessian) / whole) : std::nullopt;
     }
 
     /// Σ f (w - q)² / Σ f w² for methods without a Hessian; f is the Fisher diagonal, or 1.
@@ -100,9 +100,9 @@ Result<LayerReport> LayerSolver::solveOne(const LinearLayer& layer, const LayerW
     const std::optional<double> error = objectiveError(problem, weight);
     report.relativeError = error ? *error : weightedError(problem, weight);
     if (problem.heldOutHessian) {
-        const double whole = objective(problem.weight, torch::zeros_like(problem.weight), *problem.heldOutHessian);
+        const double whole = roundedObjective(problem.weight, torch::zeros_like(problem.weight), *problem.heldOutHessian);
         if (whole > 0) {
-            report.heldOutFinal = objective(problem.weight, weight, *problem.heldOutHessian) / whole;
+            report.heldOutFinal = roundedObjective(problem.weight, weight, *problem.heldOutHessian) / whole;
             if (observer.heldOutAtStart())
                 report.heldOutInitial = *observer.heldOutAtStart() / whole;
         }

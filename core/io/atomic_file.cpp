@@ -114,18 +114,18 @@ Result<void> AtomicFile::write(std::span<const std::byte> bytes)
     return {};
 }
 
-Result<void> AtomicFile::commit()
+Result<void> AtomicFile::commit(Flush flush)
 {
     if (m_temporary.empty())
         return fail(ErrorCode::Internal, "a file was committed twice");
-    if (::fsync(m_descriptor) != 0 && errno != EINVAL)
+    if (flush == Flush::BeforeRename && ::fsync(m_descriptor) != 0 && errno != EINVAL)
         return systemError("write", m_target, errno);
     if (::close(std::exchange(m_descriptor, -1)) != 0)
         return systemError("write", m_target, errno);
     if (::rename(m_temporary.c_str(), m_target.c_str()) != 0)
         return systemError("write", m_target, errno);
     m_temporary.clear();
-    return flushParent(m_target);
+    return flush == Flush::BeforeRename ? flushParent(m_target) : Result<void>();
 }
 
 Result<AtomicFolder> AtomicFolder::create(const fs::path& target)

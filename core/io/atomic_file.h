@@ -10,8 +10,15 @@
 
 namespace bitloom {
 
-/// A file written beside its target as "TARGET.partial-PID" and renamed by commit(); destroyed uncommitted, it is removed. The data is
-/// flushed to disk before the rename. Errors name the path and what the operating system said.
+/// When a written file's bytes must have reached the disk. What is left to the system survives the end of this process, but a loss of power may
+/// leave it cut short: only for files whose reader checks a checksum and can have them made again.
+enum class Flush {
+    BeforeRename,
+    LeftToSystem
+};
+
+/// A file written beside its target as "TARGET.partial-PID" and renamed by commit(); destroyed uncommitted, it is removed.
+/// Errors name the path and what the operating system said.
 class AtomicFile
 {
 public:
@@ -20,7 +27,7 @@ public:
     AtomicFile& operator=(AtomicFile&&) noexcept;
     ~AtomicFile();
     [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
-    [[nodiscard]] Result<void> commit();
+    [[nodiscard]] Result<void> commit(Flush flush = Flush::BeforeRename);
     [[nodiscard]] const std::filesystem::path& temporaryPath() const { return m_temporary; }
 
 private:

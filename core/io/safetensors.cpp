@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/safetensors.h"
-#include "core/io/atomic_file.h"
 #include "core/io/mapped_file.h"
 #include "core/io/strict_json.h"
 
@@ -158,7 +157,8 @@ const TensorData* SafetensorsFile::find(const std::string& name) const
     return found == m_tensors.end() ? nullptr : &*found;
 }
 
-Result<void> writeSafetensors(const std::filesystem::path& path, const std::vector<TensorData>& tensors, const std::map<std::string, std::string>& metadata)
+Result<void> writeSafetensors(const std::filesystem::path& path, const std::vector<TensorData>& tensors, const std::map<std::string, std::string>& metadata,
+    Flush flush)
 try {
     std::unordered_set<std::string> names;
     for (const TensorData& tensor : tensors) {
@@ -200,7 +200,7 @@ try {
     BITLOOM_CHECK(file.write(std::as_bytes(std::span(text))));
     for (const std::size_t index : order)
         BITLOOM_CHECK(file.write(tensors[index].bytes));
-    return file.commit();
+    return file.commit(flush);
 } catch (const std::bad_alloc&) {
     return fail(ErrorCode::OutOfMemory, "{}: its header does not fit into memory", path.string());
 }

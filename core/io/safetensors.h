@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/io/atomic_file.h"
 #include "core/io/tensor_data.h"
 
 #include <filesystem>
@@ -30,6 +31,6 @@ private:
 /// Writes beside `path` and renames; on failure nothing is left under `path`. Tensors are written in the given order, those of
 /// wider elements first, so that each is aligned to its element (the format allows no gaps); equal input gives equal bytes.
 [[nodiscard]] Result<void> writeSafetensors(const std::filesystem::path& path, const std::vector<TensorData>& tensors,
-    const std::map<std::string, std::string>& metadata);
+    const std::map<std::string, std::string>& metadata, Flush flush = Flush::BeforeRename);
 
 } // namespace bitloom

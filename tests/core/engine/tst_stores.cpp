@@ -97,8 +97,7 @@ private Q_SLOTS:
         BITLOOM_VERIFY(store.begin());
         const LinearLayer q { "model.layers.0.self_attn.q_proj", 0, "self_attn.q_proj", 5, 7 }, down { "model.layers.0.mlp.down_proj", 0, "mlp.down_proj", 4, 9 };
         const auto first = statisticsOf(q), second = statisticsOf(down);
-        BITLOOM_VERIFY(store.writeLayer(first));
-        BITLOOM_VERIFY(store.writeLayer(second));
+        BITLOOM_VERIFY(store.writeLayers({ first, second }));
         QVERIFY2(!store.content(), "a calibration without its manifest is not finished");
         BITLOOM_VERIFY(store.finish({ true, true, true }, 100, { 1.5, 2.5 }));
 
@@ -142,13 +141,13 @@ private Q_SLOTS:
             up { "model.layers.0.mlp.up_proj", 0, "mlp.up_proj", 5, 7 }, gate { "model.layers.0.mlp.gate_proj", 0, "mlp.gate_proj", 5, 7 };
         BITLOOM_VERIFY(store.begin());
         for (const LinearLayer& layer : { q, k, gate })
-            BITLOOM_VERIFY(store.writeLayer(statisticsOf(layer)));
-        BITLOOM_VERIFY(other.writeLayer(statisticsOf(up)));
+            BITLOOM_VERIFY(store.writeLayers({ statisticsOf(layer) }));
+        BITLOOM_VERIFY(other.writeLayers({ statisticsOf(up) }));
         flipByte(path / "block-0000.self_attn.k_proj.safetensors", 3);
         LayerStatistics plainOnly = statisticsOf(gate);
         plainOnly.fit = {};
         plainOnly.heldOut = {};
-        BITLOOM_VERIFY(store.writeLayer(plainOnly));
+        BITLOOM_VERIFY(store.writeLayers({ plainOnly }));
         BITLOOM_VERIFY(store.finish({ true, true, true }, 100, { 1.5 }));
         const auto sound = store.goOn({ q, k, up, gate }, { true, true, true });
         BITLOOM_VERIFY(sound);

@@ -23,8 +23,16 @@ class AtomicFileTest : public QObject
 private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
+    void commitReplacesTheTarget_data()
+    {
+        QTest::addColumn<bool>("flushed");
+        QTest::newRow("flushed first") << true;
+        QTest::newRow("left to the system") << false;
+    }
+
     void commitReplacesTheTarget()
     {
+        QFETCH(bool, flushed);
         BITLOOM_VERIFY(writeTextFile(path("a.txt"), "old"));
         {
             auto file = AtomicFile::create(path("a.txt"));
@@ -33,7 +41,7 @@ private Q_SLOTS:
             BITLOOM_VERIFY(file->write(bytes("text")));
             QCOMPARE(readTextFile(path("a.txt")).value(), std::string("old"));
             QVERIFY(fs::exists(file->temporaryPath()));
-            BITLOOM_VERIFY(file->commit());
+            BITLOOM_VERIFY(file->commit(flushed ? Flush::BeforeRename : Flush::LeftToSystem));
             QVERIFY(!file->commit());
         }
         QCOMPARE(readTextFile(path("a.txt")).value(), std::string("new text"));
