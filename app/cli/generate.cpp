@@ -5,16 +5,18 @@
 #include "core/engine/generate_job.h"
 
 #include <cstdio>
+#include <fstream>
 
 namespace bitloom::cli {
 namespace {
-    /// Writes text as it comes; everything else goes to the progress line.
+    /// Writes text as it comes, and maps of the cache, one JSON object a line, where somebody wants them; everything else goes to the progress line.
     class Writer : public JobListener
     {
     public:
-        Writer(bool quiet, ProgressSink& progress)
+        Writer(bool quiet, ProgressSink& progress, std::ostream* maps)
             : m_quiet(quiet)
             , m_progress(progress)
+            , m_maps(maps)
         {
         }
         void event(const Event& event) override
@@ -24,12 +26,18 @@ namespace {
                 std::fflush(stdout);
             } else if (const auto* progress = std::get_if<ProgressEvent>(&event)) {
                 m_progress.progress(progress->progress);
+            } else if (const auto* map = std::get_if<CacheMapEvent>(&event); map && m_maps) {
+                nlohmann::json line = *map;
+                line["attention"] = map->attention; // numbers instead of the wire's bytes
+                line["mass"] = map->mass;
+                *m_maps << line.dump() << '\n';
             }
         }
 
     private:
         bool m_quiet;
         ProgressSink& m_progress;
+        std::ostream* m_maps;
     };
 }
 
@@ -38,6 +46,8 @@ void addGenerateCommand(CLI::App& app, CommandContext& context)
     auto request = std::make_shared<GenerateRequest>();
     auto settings = std::make_shared<std::vector<std::string>>();
     auto configuration = std::make_shared<std::string>();
+    auto maps = std::make_shared<std::string>();
+    auto watched = std::make_shared<CacheWatch::Target>();
     CLI::App* command = addCommand(app, context, "generate", "Lets a model write; the text comes token by token", "bitloom-cli generate demo --prompt 'Why is the sky blue?' --chat");
     command->add_option("model", request->model, "Hugging Face folder, .gguf file, or demo")->required();
     command->add_option("--prompt", request->prompt, "What the text starts with")->required();
@@ -47,8 +57,11 @@ void addGenerateCommand(CLI::App& app, CommandContext& context)
     command->add_option("--kv", request->cacheMethod, "Key-value cache method; `bitloom-cli plugins` lists them")->capture_default_str();
     command->add_option("--set", *settings, "Parameter of the cache method: name=value");
     command->add_option("--configuration", *configuration, "guided: what `kv --save-configuration` wrote");
-    command->callback([&context, request, settings, configuration] {
-        context.action = [&context, request, settings, configuration]() -> Result<nlohmann::json> {
+    command->add_option("--maps", *maps, "Also write what the cache holds to this file, a JSON object a line, at most 30 in a second");
+    command->add_option("--map-layer", watched->layer, "Layer whose positions --maps tells")->check(CLI::Range(0, 1 << 20))->capture_default_str();
+    command->add_option("--map-head", watched->head, "Key-value head of that layer")->check(CLI::Range(0, 1 << 20))->capture_default_str();
+    command->callback([&context, request, settings, configuration, maps, watched] {
+        context.action = [&context, request, settings, configuration, maps, watched]() -> Result<nlohmann::json> {
             const KvMethods caches = KvMethods::load();
             BITLOOM_TRY(const auto* method, caches.require(request->cacheMethod));
             std::vector<bool> used;
@@ -60,8 +73,18 @@ void addGenerateCommand(CLI::App& app, CommandContext& context)
             }
             request->device = context.device;
             request->seed = context.seed;
-            Writer writer(context.json, context.progress());
-            BITLOOM_TRY(const GeneratedText written, runGenerateJob(*request, caches, writer, context.control));
+            CacheWatch watch;
+            std::ofstream mapsFile;
+            if (!maps->empty()) {
+                mapsFile.open(*maps);
+                if (!mapsFile)
+                    return fail(ErrorCode::Io, "{}: cannot be written", *maps);
+                watch.set(*watched);
+            }
+            Writer writer(context.json, context.progress(), maps->empty() ? nullptr : &mapsFile);
+            BITLOOM_TRY(const GenerationReport written, runGenerateJob(*request, caches, watch, writer, context.control));
+            if (!maps->empty() && !mapsFile.flush())
+                return fail(ErrorCode::Io, "{}: the maps could not be written", *maps);
             if (!context.json) {
                 fmt::print("\n");
                 std::fflush(stdout);
@@ -69,8 +92,7 @@ void addGenerateCommand(CLI::App& app, CommandContext& context)
             }
             if (!written.stopped.empty())
                 fmt::print(stderr, "bitloom-cli: the text ends here, because {}\n", written.stopped);
-            return nlohmann::json { { "stopped", written.stopped }, { "text", written.text }, { "tokens", written.tokens }, { "tokens_per_second", written.tokensPerSecond },
-                { "kv", { { "bytes", written.cacheBytes }, { "bits_per_value", written.cacheBitsPerValue } } } };
+            return nlohmann::json(written);
         };
     });
 }

@@ -266,6 +266,8 @@ void EngineClient::dispatch(quint64 job, const Event& event)
                    [&](const CodebookEvent& codebook) { Q_EMIT codebookMoved(job, codebook); },
                    [&](const ResourceEvent& resources) { Q_EMIT resourcesMeasured(job, resources); },
                    [&](const TokenEvent& token) { Q_EMIT tokenWritten(job, token); },
+                   [&](const PromptEvent& prompt) { Q_EMIT promptRead(job, prompt); },
+                   [&](const CacheMapEvent& map) { Q_EMIT cacheMapped(job, map); },
                },
         event);
 }

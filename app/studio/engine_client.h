@@ -85,6 +85,8 @@ Q_SIGNALS:
     void codebookMoved(quint64 job, const bitloom::CodebookEvent& event);
     void resourcesMeasured(quint64 job, const bitloom::ResourceEvent& event);
     void tokenWritten(quint64 job, const bitloom::TokenEvent& event);
+    void promptRead(quint64 job, const bitloom::PromptEvent& event);
+    void cacheMapped(quint64 job, const bitloom::CacheMapEvent& event);
 
 private:
     struct Pending

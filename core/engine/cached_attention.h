@@ -22,6 +22,8 @@ public:
     {
     }
 
+    /// Watches the next calls; nullptr: nobody does.
+    void setWatcher(kv::AttentionWatcher* watcher) { m_watcher = watcher; }
     /// Leading tokens of each row of the next calls that are padding; empty: none.
     void setPadding(std::vector<std::int64_t> padding) { m_padding = std::move(padding); }
 

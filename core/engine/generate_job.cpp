@@ -2,6 +2,7 @@
 #include "core/engine/generate_job.h"
 
 #include "core/calibration/compute_dtype.h"
+#include "core/engine/cache_maps.h"
 #include "core/engine/cached_attention.h"
 #include "core/engine/device.h"
 #include "core/model/causal_lm.h"
@@ -26,7 +27,25 @@ std::size_t incompleteUtf8Tail(const std::string& text)
     return 0;
 }
 
-Result<GeneratedText> runGenerateJob(const GenerateRequest& request, const KvMethods& caches, JobListener& listener, JobControl& control)
+namespace {
+    /// Each token as it reads behind the one before it: alone, some tokenizers' words lose their leading space.
+    std::vector<std::string> tokenTexts(const Tokenizer& tokenizer, const std::vector<std::int32_t>& tokens)
+    {
+        std::vector<std::string> texts;
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            std::string text = tokenizer.decode({ tokens[i] }, true);
+            if (i > 0) {
+                const std::string before = tokenizer.decode({ tokens[i - 1] }, true), both = tokenizer.decode({ tokens[i - 1], tokens[i] }, true);
+                if (both.starts_with(before))
+                    text = both.substr(before.size());
+            }
+            texts.push_back(std::move(text));
+        }
+        return texts;
+    }
+}
+
+Result<GenerationReport> runGenerateJob(const GenerateRequest& request, const KvMethods& caches, const CacheWatch& watch, JobListener& listener, JobControl& control)
 {
     BITLOOM_TRY(const auto* method, caches.require(request.cacheMethod));
     BITLOOM_TRY(const ModelSource source, openModel(request.model));
@@ -40,6 +59,7 @@ Result<GeneratedText> runGenerateJob(const GenerateRequest& request, const KvMet
     const torch::Dtype dtype = device.is_cpu() ? torch::kFloat32 : defaultComputeDtype(device);
     listener.event(ProgressEvent { { "load", "bytes", 0, 0, source.name, 0, -1 } });
     BITLOOM_TRY(const CausalLm model, CausalLm::load(source, dtype, device));
+    BITLOOM_CHECK(control.checkpoint());
 
     SamplingOptions options;
     options.maximumTokens = request.maximumTokens;
@@ -47,6 +67,7 @@ Result<GeneratedText> runGenerateJob(const GenerateRequest& request, const KvMet
     options.seed = request.seed;
     options.stop = [&](std::int32_t token) { return tokenizer->isEndOfGeneration(token); };
     const std::vector<std::int32_t> promptTokens = tokenizer->encode(prompt, !request.chat, request.chat);
+    listener.event(PromptEvent { tokenTexts(*tokenizer, promptTokens) });
     std::vector<std::int32_t> written;
     std::size_t shown = 0;
     const auto show = [&](bool last) {
@@ -59,8 +80,11 @@ Result<GeneratedText> runGenerateJob(const GenerateRequest& request, const KvMet
     };
     BITLOOM_TRY(const auto cache, kv::KvCache::create(cacheShape(model.config(), 1), std::move(plan)));
     CachedAttention attention(*cache, nullptr, control.stopToken());
+    CacheMaps maps(*cache, static_cast<std::int64_t>(promptTokens.size()), watch, listener);
     const LastLogits forward = [&](const torch::Tensor& tokens) -> Result<torch::Tensor> {
+        attention.setWatcher(maps.begin(tokens.size(1)));
         BITLOOM_TRY(const torch::Tensor hidden, runCached(model, tokens, attention));
+        maps.end();
         return model.head(hidden.select(1, -1)); // of a prompt, too, only the last token's logits are wanted
     };
     const auto start = std::chrono::steady_clock::now();
@@ -68,7 +92,8 @@ Result<GeneratedText> runGenerateJob(const GenerateRequest& request, const KvMet
         written.push_back(token);
         show(false);
     }, control.stopToken());
-    GeneratedText result;
+    maps.flush();
+    GenerationReport result;
     if (!generated) {
         const bool full = generated.error().code == ErrorCode::OutOfMemory || generated.error().code == ErrorCode::Usage;
         if (written.empty() || !full)
@@ -80,6 +105,8 @@ Result<GeneratedText> runGenerateJob(const GenerateRequest& request, const KvMet
     result.tokens = static_cast<std::int64_t>(written.size());
     result.tokensPerSecond = seconds > 0 ? static_cast<double>(result.tokens) / seconds : 0;
     result.cacheBytes = cache->bytes();
+    result.cacheKeyBytes = cache->bytes(kv::Half::Keys);
+    result.cacheValueBytes = cache->bytes(kv::Half::Values);
     result.cacheBitsPerValue = cache->bitsPerValue();
     return result;
 }

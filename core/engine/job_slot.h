@@ -3,6 +3,7 @@
 
 #include "core/base/job_control.h"
 #include "core/base/result.h"
+#include "core/engine/cache_watch.h"
 #include "core/engine/job_events.h"
 #include "core/engine/outgoing_queue.h"
 
@@ -31,10 +32,12 @@ public:
     [[nodiscard]] std::uint64_t runningId() const;
     /// What the studio looks at; outlives every job.
     [[nodiscard]] LayerWatch& watch() { return m_watch; }
+    [[nodiscard]] CacheWatch& cacheWatch() { return m_cacheWatch; }
 
 private:
     OutgoingQueue& m_queue;
     LayerWatch m_watch;
+    CacheWatch m_cacheWatch;
     mutable std::mutex m_mutex; // guards m_control and m_id
     std::shared_ptr<JobControl> m_control;
     std::uint64_t m_id = 0;

@@ -36,6 +36,8 @@ namespace {
                     return job + "codebook/" + value.layer;
                 else if constexpr (std::is_same_v<T, TokenEvent>)
                     return job + "token";
+                else if constexpr (std::is_same_v<T, CacheMapEvent>)
+                    return job + "cache_map";
                 else
                     return {};
             },

@@ -139,6 +139,7 @@ Requests::Outcome Requests::dispatch(const Request& request) const
         { "plan", &Requests::plan },
         { "project", &Requests::project },
         { "watch", &Requests::watch },
+        { "watch_cache", &Requests::watchCache },
         { "pause", &Requests::control },
         { "resume", &Requests::control },
         { "cancel", &Requests::control },
@@ -166,7 +167,9 @@ Requests::Outcome Requests::hello(const Request& request) const
     info.weightMethods = m_methods.describe();
     info.formats = exportFormats();
     info.ggufTypes = ggufTypes();
+    info.cacheMethods = m_caches.describe();
     info.pluginErrors = m_methods.errors();
+    info.pluginErrors.insert(info.pluginErrors.end(), m_caches.errors().begin(), m_caches.errors().end());
     if (const auto demo = openModel("demo"))
         info.demoModel = demo->path.string();
     return json(info);
@@ -266,6 +269,14 @@ Requests::Outcome Requests::watch(const Request& request) const
     return json::object();
 }
 
+Requests::Outcome Requests::watchCache(const Request& request) const
+{
+    BITLOOM_TRY(const int layer, parameterInRange<int>(request, "layer", -1, 1 << 20, 0));
+    BITLOOM_TRY(const int head, parameterInRange<int>(request, "head", 0, 1 << 20, 0));
+    m_slot.cacheWatch().set(layer >= 0 ? std::optional(CacheWatch::Target { layer, head }) : std::nullopt);
+    return json::object();
+}
+
 Requests::Outcome Requests::control(const Request& request) const
 {
     const auto control = m_slot.running();
@@ -352,9 +363,13 @@ Requests::Outcome Requests::generate(const Request& request) const
     BITLOOM_TRY(job.temperature, parameterInRange<double>(request, "temperature", 0.0, 100.0, job.temperature));
     BITLOOM_TRY(job.seed, parameter<std::uint64_t>(request, "seed", job.seed));
     BITLOOM_TRY(job.device, parameter<std::string>(request, "device", job.device));
-    return start(request, [job = std::move(job)](JobListener& listener, JobControl& control) -> Result<json> {
-        BITLOOM_TRY(const GeneratedText text, runGenerateJob(job, KvMethods::load(), listener, control));
-        return json { { "text", text.text }, { "tokens", text.tokens }, { "tokens_per_second", text.tokensPerSecond } };
+    BITLOOM_TRY(job.cacheMethod, parameter<std::string>(request, "cache", job.cacheMethod));
+    BITLOOM_TRY(const auto* cache, m_caches.require(job.cacheMethod));
+    BITLOOM_TRY(const json overrides, parameter<json>(request, "cache_parameters", json::object()));
+    BITLOOM_TRY(job.cacheParameters, resolveParameters(cache->describe(), overrides));
+    return start(request, [this, job = std::move(job)](JobListener& listener, JobControl& control) -> Result<json> {
+        BITLOOM_TRY(const GenerationReport report, runGenerateJob(job, m_caches, m_slot.cacheWatch(), listener, control));
+        return json(report);
     });
 }
 

@@ -31,6 +31,7 @@ private:
     Outcome plan(const Request& request) const;
     Outcome project(const Request& request) const;
     Outcome watch(const Request& request) const;
+    Outcome watchCache(const Request& request) const;
     Outcome control(const Request& request) const;
     Outcome quantize(const Request& request) const;
     Outcome evaluate(const Request& request) const;
@@ -42,6 +43,7 @@ private:
     [[nodiscard]] Result<ResourceLimits> limitsOf(const Request& request) const;
 
     const WeightMethods& m_methods;
+    KvMethods m_caches = KvMethods::load();
     JobSlot& m_slot;
     ResourceLimits m_limits;
 };

@@ -110,6 +110,14 @@ std::int64_t KvCache::length(int layer, int row) const
     return head(layer, row, 0).length();
 }
 
+std::int64_t KvCache::bytes(Half half) const
+{
+    std::int64_t held = 0;
+    for (const HeadCache& cache : m_heads)
+        held += (half == Half::Keys ? cache.keys() : cache.values()).bytes();
+    return held;
+}
+
 std::int64_t KvCache::numbers() const
 {
     std::int64_t positions = 0;

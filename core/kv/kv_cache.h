@@ -73,6 +73,8 @@ public:
 
     /// What the cache holds, metadata, bookkeeping and positions kept twice counted.
     [[nodiscard]] std::int64_t bytes() const { return m_memory.bytes(); }
+    /// The part of it that holds one half of all positions, with the bookkeeping of that half.
+    [[nodiscard]] std::int64_t bytes(Half half) const;
     /// Numbers that it stands for: keys and values of all positions so far.
     [[nodiscard]] std::int64_t numbers() const;
     [[nodiscard]] double bitsPerValue() const { return numbers() > 0 ? 8.0 * static_cast<double>(bytes()) / static_cast<double>(numbers()) : 0; }

@@ -10,12 +10,12 @@ LogarithmicList::LogarithmicList(std::pmr::memory_resource* resource, int window
     m_positions.reserve(3 * static_cast<std::size_t>(window));
 }
 
-std::int32_t LogarithmicList::recentBegin() const
+void LogarithmicList::findRecentBegin()
 {
     std::size_t first = m_positions.size();
     while (first > 1 && m_positions[first - 2] + 1 == m_positions[first - 1])
         --first;
-    return first == 0 ? 0 : m_positions[first - 1];
+    m_recentBegin = m_positions[first - 1];
 }
 
 void LogarithmicWindow::append(std::int32_t position, Releases& releases)

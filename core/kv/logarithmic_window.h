@@ -24,15 +24,19 @@ public:
             for (std::size_t i = 0; i < window; ++i)
                 m_positions[window + i] = m_positions[2 * window + i];
             m_positions.resize(2 * window);
+            findRecentBegin();
         }
         m_positions.push_back(position);
     }
     [[nodiscard]] const std::pmr::vector<std::int32_t>& positions() const { return m_positions; }
     /// The first position from which on all are in the list.
-    [[nodiscard]] std::int32_t recentBegin() const;
+    [[nodiscard]] std::int32_t recentBegin() const { return m_recentBegin; }
 
 private:
+    void findRecentBegin();
+
     int m_window;
+    std::int32_t m_recentBegin = 0; ///< changes only when positions leave
     std::pmr::vector<std::int32_t> m_positions;
 };
 

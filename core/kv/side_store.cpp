@@ -63,6 +63,16 @@ std::size_t SideStore::slabBytes() const
     return static_cast<std::size_t>(rowElements * slabSlots) * elementBytes();
 }
 
+std::int64_t SideStore::bytes() const
+{
+    std::size_t held = m_slabs.size() * slabBytes();
+    for (const std::byte* page : m_pages)
+        held += page ? m_layout->bytes() : 0;
+    held += (m_slabs.capacity() + m_pages.capacity()) * sizeof(std::byte*);
+    held += (m_positions.capacity() + m_free.capacity() + m_waiting.capacity()) * sizeof(std::int32_t) + m_exact.capacity() * sizeof(std::uint64_t);
+    return static_cast<std::int64_t>(held);
+}
+
 void SideStore::writeSlot(std::size_t slot, const float* row)
 {
     const bool keys = m_layout->half() == Half::Keys;

@@ -36,6 +36,10 @@ public:
 
     [[nodiscard]] bool isExact(std::int64_t position) const { return (m_exact[static_cast<std::size_t>(position / 64)] >> (position % 64) & 1U) != 0; }
     [[nodiscard]] std::int64_t exactCount() const { return m_exactCount; }
+    /// Released positions whose slots are held only until their block is complete.
+    [[nodiscard]] std::span<const std::int32_t> waiting() const { return m_waiting; }
+    /// What it holds: slots, pages and its bookkeeping.
+    [[nodiscard]] std::int64_t bytes() const;
     /// The row that attention uses; false where the position was dropped.
     bool readRow(std::int64_t position, float* row) const;
 

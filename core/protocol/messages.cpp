@@ -125,6 +125,7 @@ namespace {
         field("gguf_types", s.ggufTypes);
         field("plugin_errors", s.pluginErrors);
         field("demo_model", s.demoModel);
+        field("cache_methods", s.cacheMethods);
     }
 
     template <class S, class F>
@@ -359,6 +360,49 @@ namespace {
     }
 
     template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, PromptEvent>
+    void visit(S& s, F&& field)
+    {
+        field("tokens", s.tokens);
+    }
+
+    template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, CacheMapEvent>
+    void visit(S& s, F&& field)
+    {
+        field("length", s.length);
+        field("prompt_length", s.promptLength);
+        field("layers", s.layers);
+        field("heads", s.heads);
+        field("layer", s.layer);
+        field("head", s.head);
+        field("key_bits", s.keyBits);
+        field("value_bits", s.valueBits);
+        field("key_classes", s.keyClasses);
+        field("value_classes", s.valueClasses);
+        field("attention", s.attention);
+        field("mass", s.mass);
+        field("key_bytes", s.keyBytes);
+        field("value_bytes", s.valueBytes);
+        field("bytes", s.bytes);
+        field("tokens_per_second", s.tokensPerSecond);
+    }
+
+    template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, GenerationReport>
+    void visit(S& s, F&& field)
+    {
+        field("text", s.text);
+        field("tokens", s.tokens);
+        field("tokens_per_second", s.tokensPerSecond);
+        field("stopped", s.stopped);
+        field("kv/bytes", s.cacheBytes);
+        field("kv/key_bytes", s.cacheKeyBytes);
+        field("kv/value_bytes", s.cacheValueBytes);
+        field("kv/bits_per_value", s.cacheBitsPerValue);
+    }
+
+    template <class S, class F>
         requires std::same_as<std::remove_const_t<S>, LayerReport>
     void visit(S& s, F&& field)
     {
@@ -492,7 +536,7 @@ namespace {
     const char* eventName(const Event& event)
     {
         static constexpr std::array<const char*, std::variant_size_v<Event>> names {
-            "log", "progress", "layer", "objective", "saliency", "codebook", "resource", "token"
+            "log", "progress", "layer", "objective", "saliency", "codebook", "resource", "token", "prompt", "cache_map"
         };
         return names[event.index()];
     }
@@ -541,6 +585,9 @@ BITLOOM_MESSAGE(SaliencyEvent)
 BITLOOM_MESSAGE(CodebookEvent)
 BITLOOM_MESSAGE(ResourceEvent)
 BITLOOM_MESSAGE(TokenEvent)
+BITLOOM_MESSAGE(PromptEvent)
+BITLOOM_MESSAGE(CacheMapEvent)
+BITLOOM_MESSAGE(GenerationReport)
 BITLOOM_MESSAGE(LayerReport)
 BITLOOM_MESSAGE(TuningReport)
 BITLOOM_MESSAGE(QuantizeReport)

@@ -3,6 +3,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/protocol/cache_map.h"
 #include "core/protocol/method_info.h"
 #include "core/protocol/recipe.h"
 
@@ -34,7 +35,9 @@
 ///   evaluate    {"model","reference","text","context","chunks"}    EvaluationReport      (job)
 ///   verify      {"file","reference","compare","text","context","chunks"}  VerificationReport (job; compare: list of GGUF files, may be absent)
 ///   report      {"verification","text","folder"}                   {"html"}: writes report.json, report.md and report.html
-///   generate    {"model","prompt","chat","max_tokens","temperature","seed"}  {"text","tokens","tokens_per_second"} (job; TokenEvents)
+///   generate    {"model","prompt","chat","max_tokens","temperature","seed","device","cache","cache_parameters"}  GenerationReport (job; a PromptEvent, TokenEvents)
+///               cache (optional): one of EngineInfo's cache methods; cache_parameters (optional): those that are not to have their defaults
+///   watch_cache {"layer","head"}   which head CacheMapEvents are sent for while text is written; layer -1: for none, which costs nothing
 ///   watch       {"layer","row"}    which layer and row CodebookEvents and layer SaliencyEvents are sent for; "" follows the running one
 ///   pause, resume, cancel          {}                              {}   (the running job; cancel makes the job's own response an error "cancelled")
 ///   project     {"folder"}                                         ProjectSummary: everything a finished or interrupted project holds
@@ -52,6 +55,7 @@ struct EngineInfo
     std::vector<std::string> formats, ggufTypes;
     std::vector<std::string> pluginErrors; ///< one sentence for each plugin that was skipped
     std::string demoModel; ///< path of the demo model, empty if it is not installed
+    std::optional<std::vector<MethodInfo>> cacheMethods; ///< of key-value caches; older engines do not tell
 };
 
 struct TensorSummary
@@ -225,7 +229,7 @@ struct ProgressEvent
     Progress progress;
 };
 
-using Event = std::variant<LogEvent, ProgressEvent, LayerEvent, ObjectiveEvent, SaliencyEvent, CodebookEvent, ResourceEvent, TokenEvent>;
+using Event = std::variant<LogEvent, ProgressEvent, LayerEvent, ObjectiveEvent, SaliencyEvent, CodebookEvent, ResourceEvent, TokenEvent, PromptEvent, CacheMapEvent>;
 
 // ---- results of jobs --------------------------------------------------------------------------------------------
 
@@ -351,6 +355,9 @@ BITLOOM_MESSAGE(SaliencyEvent)
 BITLOOM_MESSAGE(CodebookEvent)
 BITLOOM_MESSAGE(ResourceEvent)
 BITLOOM_MESSAGE(TokenEvent)
+BITLOOM_MESSAGE(PromptEvent)
+BITLOOM_MESSAGE(CacheMapEvent)
+BITLOOM_MESSAGE(GenerationReport)
 BITLOOM_MESSAGE(LayerReport)
 BITLOOM_MESSAGE(TuningReport)
 BITLOOM_MESSAGE(QuantizeReport)

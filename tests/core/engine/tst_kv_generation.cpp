@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/cached_attention.h"
+#include "core/engine/generate_job.h"
 #include "core/engine/kv_budget.h"
 #include "core/engine/kv_guidance.h"
 #include "core/engine/plugin_loader.h"
+#include "core/kv/logarithmic_window.h"
 #include "core/model/model_source.h"
 #include "core/model/sampler.h"
 #include "tests/support/shared_data.h"
@@ -17,6 +19,42 @@ const KvMethods& caches()
 {
     static const KvMethods methods = KvMethods::load();
     return methods;
+}
+
+/// Keeps all events, and may do something at each.
+class Recorder : public JobListener
+{
+public:
+    void event(const Event& event) override
+    {
+        events.push_back(event);
+        if (seen)
+            seen(event);
+    }
+    template <class T>
+    [[nodiscard]] std::vector<T> all() const
+    {
+        std::vector<T> found;
+        for (const Event& event : events)
+            if (const auto* one = std::get_if<T>(&event))
+                found.push_back(*one);
+        return found;
+    }
+    std::vector<Event> events;
+    std::function<void(const Event&)> seen;
+};
+
+GenerateRequest storyRequest(const char* method, const nlohmann::json& overrides)
+{
+    GenerateRequest request;
+    request.model = (test::sharedFolder() / "golden" / "models" / "stories260K" / "stories260K.F32.gguf").string();
+    request.prompt = "Once upon a time there was a little girl who had a red ball and";
+    request.device = "cpu";
+    request.maximumTokens = 90;
+    request.temperature = 1;
+    request.cacheMethod = method;
+    request.cacheParameters = *resolveParameters(caches().find(method)->describe(), overrides);
+    return request;
 }
 
 torch::Tensor someTokens(std::int64_t rows, std::int64_t count, std::int64_t vocabulary)
@@ -149,6 +187,156 @@ private Q_SLOTS:
             QCOMPARE((*cache)->bytes(), memory.bytes());
         }
         QCOMPARE(memory.bytes(), std::int64_t(0));
+    }
+
+    void mapsTellWhatTheCacheHolds_data()
+    {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<QString>("letters");
+        QTest::newRow("full") << "full" << "r";
+        QTest::newRow("logquant") << "logquant" << "srlwp";
+        QTest::newRow("heavy-hitter") << "heavy-hitter" << "srhwp";
+        QTest::newRow("kivi") << "kivi" << "rwp";
+        QTest::newRow("streaming") << "streaming" << "sre";
+    }
+    void mapsTellWhatTheCacheHolds()
+    {
+        QFETCH(QString, method);
+        QFETCH(QString, letters);
+        nlohmann::json small = nlohmann::json::object();
+        if (method == "logquant")
+            small = { { "window", 8 } };
+        else if (method == "kivi")
+            small = { { "residual", 32 } };
+        else if (method == "streaming")
+            small = { { "window", 24 } };
+        else if (method == "heavy-hitter")
+            small = { { "budget", 24 } };
+        const GenerateRequest request = storyRequest(qPrintable(method), small);
+        CacheWatch watch;
+        watch.set(CacheWatch::Target { 2, 1 });
+        Recorder recorder;
+        JobControl control;
+        const auto start = std::chrono::steady_clock::now();
+        const auto report = runGenerateJob(request, caches(), watch, recorder, control);
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        BITLOOM_VERIFY(report);
+        const auto maps = recorder.all<CacheMapEvent>();
+        QVERIFY(maps.size() >= 2); // the prompt's and the last
+        QVERIFY(static_cast<double>(maps.size()) <= 2 + 30 * seconds);
+        const auto prompts = recorder.all<PromptEvent>();
+        QCOMPARE(prompts.size(), std::size_t(1));
+        const auto promptLength = static_cast<std::int64_t>(prompts.front().tokens.size());
+        std::string joined;
+        for (const std::string& token : prompts.front().tokens)
+            joined += token;
+        QVERIFY(joined.find("little girl") != std::string::npos);
+        QCOMPARE(maps.front().length, promptLength);
+        for (const CacheMapEvent& map : maps) {
+            QCOMPARE(map.promptLength, promptLength);
+            QCOMPARE(map.layer, 2);
+            QCOMPARE(map.head, 1);
+            QCOMPARE(map.layers, static_cast<int>(m_model->config().blocks));
+            QCOMPARE(map.heads, static_cast<int>(m_model->config().keyValueHeads));
+            // Every position is in exactly one class, and in one that the method has.
+            for (const std::string& classes : { map.keyClasses, map.valueClasses }) {
+                QCOMPARE(static_cast<std::int64_t>(classes.size()), map.length);
+                QVERIFY(classes.find_first_not_of(letters.toStdString()) == std::string::npos);
+            }
+            QCOMPARE(map.mass.size(), static_cast<std::size_t>(map.layers * map.heads * positionClassCount));
+            for (std::size_t head = 0; head < map.mass.size() / positionClassCount; ++head) {
+                double sum = 0;
+                for (int c = 0; c < positionClassCount; ++c)
+                    sum += map.mass[head * positionClassCount + static_cast<std::size_t>(c)];
+                QVERIFY(std::abs(sum - 1) < 1e-3);
+            }
+            std::vector<double> byClass(positionClassCount);
+            for (std::int64_t p = 0; p < map.length; ++p)
+                byClass[positionClassLetters.find(map.keyClasses[static_cast<std::size_t>(p)])] += map.attention[static_cast<std::size_t>(p)];
+            for (std::size_t c = 0; c < byClass.size(); ++c)
+                QVERIFY(std::abs(byClass[c] - map.mass[static_cast<std::size_t>(map.layer * map.heads + map.head) * positionClassCount + c]) < 1e-4);
+            QVERIFY(map.keyBytes > 0 && map.valueBytes > 0 && map.keyBytes + map.valueBytes < map.bytes);
+        }
+        const CacheMapEvent& last = maps.back();
+        QCOMPARE(last.length, promptLength + report->tokens - 1); // the last token was never read
+        QCOMPARE(last.bytes, report->cacheBytes);
+        QCOMPARE(last.keyBytes, report->cacheKeyBytes);
+        QCOMPARE(last.valueBytes, report->cacheValueBytes);
+        QVERIFY(last.tokensPerSecond > 0);
+        if (method == "logquant") {
+            kv::LogarithmicList list(std::pmr::new_delete_resource(), 8);
+            for (std::int32_t p = 0; p < last.length; ++p)
+                list.append(p, [](std::int32_t) { });
+            for (std::int32_t p = 0; p < last.length; ++p) {
+                const bool listed = p < 4 || std::find(list.positions().begin(), list.positions().end(), p) != list.positions().end();
+                QCOMPARE(std::string("srl").find(last.keyClasses[static_cast<std::size_t>(p)]) != std::string::npos, listed);
+            }
+        }
+        if (method == "streaming")
+            QCOMPARE(last.keyBits, 0);
+
+        // Nobody looks: not one map, and the same text.
+        Recorder alone;
+        const auto same = runGenerateJob(request, caches(), CacheWatch(), alone, control);
+        BITLOOM_VERIFY(same);
+        QVERIFY(alone.all<CacheMapEvent>().empty());
+        QCOMPARE(same->text, report->text);
+        QCOMPARE(same->cacheBytes, report->cacheBytes);
+    }
+
+    void aHeadThatIsNotThereIsTheLast()
+    {
+        CacheWatch watch;
+        watch.set(CacheWatch::Target { 1000, 1000 });
+        Recorder recorder;
+        JobControl control;
+        GenerateRequest request = storyRequest("full", nlohmann::json::object());
+        request.maximumTokens = 3;
+        BITLOOM_VERIFY(runGenerateJob(request, caches(), watch, recorder, control));
+        const auto maps = recorder.all<CacheMapEvent>();
+        QVERIFY(!maps.empty());
+        QCOMPARE(maps.back().layer, static_cast<int>(m_model->config().blocks) - 1);
+        QCOMPARE(maps.back().head, static_cast<int>(m_model->config().keyValueHeads) - 1);
+    }
+
+    void theWatchMayTurnWhileTextIsWritten()
+    {
+        CacheWatch watch;
+        Recorder recorder;
+        JobControl control;
+        recorder.seen = [&](const Event& event) {
+            if (const auto* token = std::get_if<TokenEvent>(&event)) {
+                if (token->count == 20)
+                    watch.set(CacheWatch::Target { 1, 0 });
+                else if (token->count >= 40)
+                    watch.set(std::nullopt);
+            }
+        };
+        GenerateRequest request = storyRequest("logquant", { { "window", 8 } });
+        BITLOOM_VERIFY(runGenerateJob(request, caches(), watch, recorder, control));
+        const auto maps = recorder.all<CacheMapEvent>();
+        QVERIFY(!maps.empty());
+        for (const CacheMapEvent& map : maps) {
+            QVERIFY(map.length >= map.promptLength + 20 && map.length <= map.promptLength + 41);
+            QCOMPARE(map.layer, 1);
+        }
+    }
+
+    void cancellingStopsWriting()
+    {
+        CacheWatch watch;
+        watch.set(CacheWatch::Target {});
+        Recorder recorder;
+        JobControl control;
+        int written = 0;
+        recorder.seen = [&](const Event& event) {
+            if (const auto* token = std::get_if<TokenEvent>(&event); token && (written = token->count) >= 5)
+                control.cancel();
+        };
+        GenerateRequest request = storyRequest("logquant", nlohmann::json::object());
+        const auto report = runGenerateJob(request, caches(), watch, recorder, control);
+        QVERIFY(!report && report.error().code == ErrorCode::Cancelled);
+        QCOMPARE(written, 5);
     }
 
     void budgetsAreKept()

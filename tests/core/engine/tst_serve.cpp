@@ -202,6 +202,10 @@ private Q_SLOTS:
         QTest::newRow("no project") << "project" << R"({"folder": "/nonexistent"})";
         QTest::newRow("nothing to cancel") << "cancel" << "{}";
         QTest::newRow("nothing to pause") << "pause" << "{}";
+        QTest::newRow("no such cache") << "generate" << R"({"model": "demo", "prompt": "a", "cache": "nonsense"})";
+        QTest::newRow("wrong cache parameter") << "generate" << R"({"model": "demo", "prompt": "a", "cache": "logquant", "cache_parameters": {"window": 0}})";
+        QTest::newRow("unknown cache parameter") << "generate" << R"({"model": "demo", "prompt": "a", "cache": "full", "cache_parameters": {"windows": 3}})";
+        QTest::newRow("no such layer to watch") << "watch_cache" << R"({"layer": -2})";
         QTest::newRow("negative tokens") << "generate" << R"({"model": "demo", "prompt": "a", "max_tokens": -1})";
         QTest::newRow("absent text") << "evaluate" << R"({"model": "demo", "text": "/nonexistent"})";
         QTest::newRow("unwritable output") << "quantize" << R"({"recipe": {"version": 1, "model": "demo"}, "output": "/proc/x"})";
@@ -262,6 +266,50 @@ private Q_SLOTS:
         }
         QCOMPARE(written, generated->at("text").get<std::string>());
         QVERIFY(!written.empty());
+    }
+
+    void textThroughAWatchedCache()
+    {
+        Session session(m_methods);
+        const auto hello = session.ask("hello", { { "protocol", protocolVersion } });
+        BITLOOM_VERIFY(hello);
+        const auto info = readAs<EngineInfo>(*hello);
+        BITLOOM_VERIFY(info);
+        QVERIFY(info->cacheMethods);
+        QVERIFY(std::any_of(info->cacheMethods->begin(), info->cacheMethods->end(), [](const MethodInfo& method) { return method.id == "logquant"; }));
+        BITLOOM_VERIFY(session.ask("watch_cache", { { "layer", 1 }, { "head", 1 } }));
+        const json request { { "model", m_model }, { "prompt", "Once upon a time" }, { "max_tokens", 60 }, { "temperature", 1 }, { "seed", 3 }, { "cache", "logquant" },
+            { "cache_parameters", { { "window", 6 } } } };
+        const auto written = session.ask("generate", request);
+        BITLOOM_VERIFY(written);
+        const auto report = readAs<GenerationReport>(*written);
+        BITLOOM_VERIFY(report);
+        QVERIFY(report->cacheBytes > report->cacheKeyBytes + report->cacheValueBytes);
+        QCOMPARE(session.count<PromptEvent>(), std::size_t(1));
+        QVERIFY(session.count<CacheMapEvent>() >= 1);
+        const CacheMapEvent* last = nullptr;
+        for (const JobEvent& event : session.events)
+            if (const auto* map = std::get_if<CacheMapEvent>(&event.event))
+                last = map;
+        QCOMPARE(last->layer, 1);
+        QCOMPARE(last->bytes, report->cacheBytes);
+        QVERIFY(last->keyClasses.find('l') != std::string::npos && last->keyClasses.find('p') != std::string::npos);
+
+        BITLOOM_VERIFY(session.ask("watch_cache", { { "layer", -1 } }));
+        session.events.clear();
+        json endless = request;
+        endless["max_tokens"] = 400;
+        const auto job = session.send("generate", endless);
+        while (session.count<TokenEvent>() == 0) {
+            auto message = session.next();
+            BITLOOM_VERIFY(message);
+            if (auto* event = std::get_if<JobEvent>(&*message))
+                session.events.push_back(std::move(*event));
+        }
+        BITLOOM_VERIFY(session.ask("cancel"));
+        const auto result = session.waitFor(job);
+        QVERIFY(!result && result.error().code == ErrorCode::Cancelled);
+        QCOMPARE(session.count<CacheMapEvent>(), std::size_t(0));
     }
 
     void pauseResumeCancel()

@@ -3,6 +3,7 @@
 #include "core/kv/half.h"
 #include "core/kv/kv_cache.h"
 #include "core/kv/logarithmic_window.h"
+#include "core/kv/position_classes.h"
 #include "core/kv/recent_window.h"
 #include "tests/core/kv/random_tokens.h"
 #include "tests/support/shared_data.h"
@@ -214,6 +215,82 @@ private Q_SLOTS:
             QCOMPARE((*cache)->numbers(), std::int64_t(2) * 2 * 2 * 2 * 500 * 64);
         }
         QCOMPARE(memory.used(), std::int64_t(0));
+    }
+
+    void halvesTellWhatTheyHold()
+    {
+        CountingResource memory(std::pmr::new_delete_resource());
+        const PageLayout layout(grid(2, GridAxis::Channel), Half::Keys, 64, 32);
+        SideStore store(layout, ElementType::F16, &memory);
+        const std::vector<float> row(64, 1.5F);
+        for (std::int32_t position = 0; position < 500; ++position) {
+            store.append(row.data());
+            if (position >= 40)
+                store.release(std::array { position - 40 });
+            QCOMPARE(store.bytes(), memory.bytes());
+        }
+
+        const CacheShape shape = oneLayer(6, 3, 64);
+        const auto cache = KvCache::create(shape, usualPlan());
+        BITLOOM_VERIFY(cache);
+        const std::int64_t empty = (*cache)->bytes();
+        BITLOOM_VERIFY(RandomTokens(shape, 700, 4).through(**cache));
+        QVERIFY((*cache)->bytes(Half::Keys) > 0 && (*cache)->bytes(Half::Values) > 0);
+        // All that came since the cache was empty is keys or values.
+        QCOMPARE((*cache)->bytes() - (*cache)->bytes(Half::Keys) - (*cache)->bytes(Half::Values), empty);
+    }
+
+    void classesAreThePolicysSets()
+    {
+        const int window = 10, sinks = 4;
+        const CacheShape shape = oneLayer(2, 1, 16);
+        const auto cache = KvCache::create(shape, planOf(grid(2, GridAxis::Channel), grid(2, GridAxis::Token), logarithmic(window, sinks)));
+        BITLOOM_VERIFY(cache);
+        LogarithmicList list(std::pmr::new_delete_resource(), window);
+        const std::int64_t length = 400;
+        const RandomTokens tokens(shape, length, 5);
+        std::vector<float> out(static_cast<std::size_t>(2 * 16));
+        std::int64_t waited = 0;
+        for (std::int32_t position = 0; position < length; ++position) {
+            BITLOOM_VERIFY((*cache)->attend(tokens.slice(position, 1).layer(), out.data()));
+            list.append(position, [](std::int32_t) { });
+            for (const Half half : { Half::Keys, Half::Values }) {
+                std::vector<PositionClass> classes;
+                classifyPositions((*cache)->head(0, 0, 0), half, classes);
+                QCOMPARE(classes.size(), static_cast<std::size_t>(position + 1));
+                const SideStore& store = half == Half::Keys ? (*cache)->head(0, 0, 0).keys() : (*cache)->head(0, 0, 0).values();
+                for (std::int32_t p = 0; p <= position; ++p) {
+                    const auto of = classes[static_cast<std::size_t>(p)];
+                    const bool listed = std::find(list.positions().begin(), list.positions().end(), p) != list.positions().end();
+                    QCOMPARE(of == PositionClass::Sink, p < sinks);
+                    QCOMPARE(of == PositionClass::Recent || of == PositionClass::Logarithmic, p >= sinks && listed);
+                    QCOMPARE(of == PositionClass::Packed, !store.isExact(p));
+                    if (of == PositionClass::Waiting) {
+                        ++waited;
+                        QVERIFY(half == Half::Keys && p / 32 == position / 32); // only its page's last position is missing
+                    }
+                    if (of == PositionClass::Recent) // all from here on stay
+                        QCOMPARE(classes.back(), PositionClass::Recent);
+                }
+                QVERIFY(std::is_sorted(std::find(classes.begin(), classes.end(), PositionClass::Recent), classes.end(),
+                    [](PositionClass a, PositionClass b) { return (a == PositionClass::Recent) > (b == PositionClass::Recent); }));
+            }
+        }
+        QVERIFY(waited > 0);
+    }
+
+    void droppedPositionsAreEvicted()
+    {
+        const CacheShape shape = oneLayer(2, 1, 16);
+        Grid nothing;
+        nothing.bits = 0;
+        const auto cache = KvCache::create(shape, planOf(nothing, nothing, recent(4, 20, 20)));
+        BITLOOM_VERIFY(cache);
+        BITLOOM_VERIFY(RandomTokens(shape, 100, 6).through(**cache));
+        std::vector<PositionClass> classes;
+        classifyPositions((*cache)->head(0, 0, 0), Half::Values, classes);
+        for (std::size_t p = 0; p < 100; ++p)
+            QCOMPARE(classes[p], p < 4 ? PositionClass::Sink : p < 80 ? PositionClass::Evicted : PositionClass::Recent);
     }
 
     void bytesOfALongText()

@@ -69,6 +69,30 @@ private Q_SLOTS:
         QCOMPARE(QByteArray(Json::parse(m_out.toStdString()).at("text").get<std::string>().c_str()), sampled);
     }
 
+    void mapsOfTheCacheAreJsonLines()
+    {
+        BITLOOM_REQUIRE_SHARED();
+        const QString model = stories("stories260K.F32.gguf");
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("maps.jsonl");
+        QCOMPARE(run({ "generate", model, "--prompt", "Once upon a time", "--max-tokens", "40", "--json", "--device", "cpu", "--kv", "logquant", "--set", "window=4", "--maps", file,
+                     "--map-layer", "3", "--map-head", "1" }),
+            0);
+        const Json report = Json::parse(m_out.toStdString());
+        QFile maps(file);
+        QVERIFY(maps.open(QIODevice::ReadOnly));
+        Json last;
+        while (!maps.atEnd()) {
+            last = Json::parse(maps.readLine().toStdString());
+            QCOMPARE(last.at("attention").size(), last.at("length").get<std::size_t>());
+            QCOMPARE(last.at("key_classes").get<std::string>().size(), last.at("length").get<std::size_t>());
+        }
+        QVERIFY(last.at("layer") == 3 && last.at("head") == 1);
+        QVERIFY(last.at("bytes") == report.at("kv").at("bytes"));
+        QCOMPARE(run({ "generate", model, "--prompt", "Once", "--maps", "/nonexistent/maps" }), 1);
+        QVERIFY(m_error.contains("/nonexistent/maps"));
+    }
+
     void badInput()
     {
         QTemporaryDir folder;

@@ -37,8 +37,19 @@ private Q_SLOTS:
         CodebookEvent codebook;
         codebook.levels = { -1, 0, 1 };
         codebook.counts = { 5, 6, 7 };
+        CacheMapEvent map;
+        map.length = 3;
+        map.layers = 2;
+        map.heads = 1;
+        map.keyBits = 2;
+        map.keyClasses = "spr";
+        map.valueClasses = "srr";
+        map.attention = { 0.5F, 0.25F, 0.25F };
+        map.mass.assign(static_cast<std::size_t>(2 * positionClassCount), 0.125F);
+        map.keyBytes = std::int64_t(1) << 40;
+        map.tokensPerSecond = 12.5;
         const std::vector<Event> events { LogEvent { "info", "loading" }, ProgressEvent { { "calibrate", "tokens", 5, 10, "x", 2.5, 2 } },
-            layer, ObjectiveEvent { "l", 3, "codes", 1.25, 1.5 }, saliency, codebook, ResourceEvent { 1, 2, 3 }, TokenEvent { "hi", 4 } };
+            layer, ObjectiveEvent { "l", 3, "codes", 1.25, 1.5 }, saliency, codebook, ResourceEvent { 1, 2, 3 }, TokenEvent { "hi", 4 }, PromptEvent { { "Once", " upon" } }, map };
         for (const auto& event : events) {
             const auto message = toMessage(JobEvent { 7, event });
             const auto parsed = parseFromEngine(nlohmann::json::from_cbor(nlohmann::json::to_cbor(message)));
@@ -90,7 +101,15 @@ private Q_SLOTS:
         plan.work = WorkPlan { true, false, 3, 19, 2, 1000, 0, 2000, std::nullopt, { { "calibrate", 9.5, 1000, 0, 1, 2, 3, 4 } } };
         QVERIFY(twice(plan) == nlohmann::json(plan));
         QVERIFY(twice(plan)["work"]["stages"][0]["hessians_bytes"] == 3);
+        GenerationReport written;
+        written.text = "Once";
+        written.stopped = "the context is full";
+        written.cacheBytes = 30;
+        written.cacheKeyBytes = 20;
+        written.cacheBitsPerValue = 2.5;
+        QVERIFY(twice(written) == nlohmann::json(written));
         EngineInfo info;
+        QVERIFY(!nlohmann::json(info).contains("cache_methods")); // as an older engine says it
         MethodInfo method;
         method.id = "rtn";
         ParameterInfo parameter;
@@ -100,6 +119,7 @@ private Q_SLOTS:
         parameter.minimum = 0;
         method.parameters = { parameter };
         info.weightMethods = { method };
+        info.cacheMethods = info.weightMethods;
         QVERIFY(twice(info) == nlohmann::json(info));
     }
 
