@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/evaluation_options.h"
+#include "app/cli/kv_options.h"
 
+#include "core/engine/kv_comparison.h"
+
+#include <chrono>
 #include <fmt/format.h>
 
 namespace bitloom::cli {
@@ -20,6 +24,27 @@ void print(const EvaluationReport& report)
     fmt::print("top-1 agreement  {:.2f} ± {:.2f} %\n", 100 * *report.top1Agreement, 100 * *report.top1StandardError);
 }
 
+/// Both models run, but `model` attends through the cache. Without another reference the model is compared with itself without a cache.
+Result<KvMeasurement> evaluateThroughCache(const EvaluationInput& input, const std::string& textName, const KvChoice& choice, CommandContext& context)
+{
+    const auto start = std::chrono::steady_clock::now();
+    const KvMethods methods = KvMethods::load();
+    BITLOOM_TRY(const KvCandidate candidate, choice.candidate(methods));
+    BITLOOM_TRY(const TextWindows windows, commonWindows(input.model, input.referencePointer(), input.text, textName, input.options));
+    BITLOOM_TRY(const CausalLm model, CausalLm::load(input.model, input.options.dtype, input.options.device));
+    std::optional<CausalLm> reference;
+    if (input.reference) {
+        BITLOOM_CHECK(context.control.checkpoint());
+        BITLOOM_TRY(reference, CausalLm::load(*input.reference, input.options.dtype, input.options.device));
+    }
+    BITLOOM_TRY(auto measured, compareCaches(model, windows, methods, { candidate }, context.progress(), context.control, reference ? &*reference : nullptr));
+    EvaluationReport& report = measured.front().quality;
+    report.model = input.model.path.string();
+    report.reference = (input.reference ? *input.reference : input.model).path.string();
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return measured.front();
+}
+
 } // namespace
 
 void addEvaluateCommand(CLI::App& app, CommandContext& context)
@@ -35,9 +60,25 @@ void addEvaluateCommand(CLI::App& app, CommandContext& context)
             "What runs both models: bitloom, or llama for GGUF files in llama.cpp itself (the reference expanded to F16), as llama-perplexity measures")
         ->check(CLI::IsMember({ "bitloom", "llama" }))
         ->capture_default_str();
-    command->callback([arguments, engine, &context] {
-        context.action = [arguments, engine, &context]() -> Result<nlohmann::json> {
+    auto cache = std::make_shared<KvChoice>();
+    command->add_option("--kv", cache->method, "Key-value cache that MODEL attends through; without --reference it is compared with itself without one");
+    command->add_option("--set,--kv-set", cache->settings, "Parameter of the cache method: name=value")->needs("--kv");
+    command->add_option("--kv-configuration", cache->configuration, "What `kv --save-configuration` wrote for the cache method")->needs("--kv");
+    command->callback([arguments, engine, cache, &context] {
+        context.action = [arguments, engine, cache, &context]() -> Result<nlohmann::json> {
+            if (!cache->method.empty() && *engine == "llama")
+                return fail(ErrorCode::Usage, "--kv {}: llama.cpp does not know Bitloom's caches; --engine bitloom does", cache->method);
             BITLOOM_TRY(const auto input, openEvaluationInput(*arguments, context));
+            if (!cache->method.empty()) {
+                BITLOOM_TRY(const KvMeasurement measured, evaluateThroughCache(input, arguments->text, *cache, context));
+                if (!context.json) {
+                    print(measured.quality);
+                    fmt::print("cache            {} bytes, {:.3f} bits per value ({})\n", measured.bytes, measured.bitsPerValue, measured.candidate.id);
+                }
+                nlohmann::json json = measured.quality;
+                json["kv"] = { { "id", measured.candidate.id }, { "parameters", measured.candidate.parameters }, { "bytes", measured.bytes }, { "bits_per_value", measured.bitsPerValue } };
+                return json;
+            }
             EvaluationReport report;
             if (*engine == "llama") {
                 BITLOOM_TRY(const auto original, originalForLlama(input, context));

@@ -56,21 +56,15 @@ void addGenerateCommand(CLI::App& app, CommandContext& context)
     command->add_option("--temperature", request->temperature, "0 takes the most probable token; 1 samples as the model predicts")->check(CLI::Range(0.0, 100.0))->capture_default_str();
     command->add_option("--kv", request->cacheMethod, "Key-value cache method; `bitloom-cli plugins` lists them")->capture_default_str();
     command->add_option("--set", *settings, "Parameter of the cache method: name=value");
-    command->add_option("--configuration", *configuration, "guided: what `kv --save-configuration` wrote");
+    command->add_option("--configuration", *configuration, "What `kv --save-configuration` wrote for the method");
     command->add_option("--maps", *maps, "Also write what the cache holds to this file, a JSON object a line, at most 30 in a second");
     command->add_option("--map-layer", watched->layer, "Layer whose positions --maps tells")->check(CLI::Range(0, 1 << 20))->capture_default_str();
     command->add_option("--map-head", watched->head, "Key-value head of that layer")->check(CLI::Range(0, 1 << 20))->capture_default_str();
     command->callback([&context, request, settings, configuration, maps, watched] {
         context.action = [&context, request, settings, configuration, maps, watched]() -> Result<nlohmann::json> {
             const KvMethods caches = KvMethods::load();
-            BITLOOM_TRY(const auto* method, caches.require(request->cacheMethod));
-            std::vector<bool> used;
-            BITLOOM_TRY(request->cacheParameters, kvParameters(*method, *settings, used));
-            BITLOOM_CHECK(requireAllUsed(*settings, used));
-            if (!configuration->empty()) {
-                BITLOOM_TRY(const nlohmann::json found, readGuidance(*configuration));
-                request->cacheParameters.update(found);
-            }
+            BITLOOM_TRY(const KvCandidate cache, (KvChoice { request->cacheMethod, *settings, *configuration }).candidate(caches));
+            request->cacheParameters = cache.parameters;
             request->device = context.device;
             request->seed = context.seed;
             CacheWatch watch;

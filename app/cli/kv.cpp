@@ -60,7 +60,7 @@ namespace {
     Result<nlohmann::json> guidance(const KvOptions& options, const CausalLm& model, const Tokenizer& tokenizer, CommandContext& context)
     {
         if (!options.configuration.empty())
-            return readGuidance(options.configuration);
+            return nlohmann::json::object(); // in the parameters already
         if (options.bitsPerValue <= 0)
             return nlohmann::json::object();
         Result<torch::Tensor> tokens = options.calibration.empty()
@@ -83,7 +83,12 @@ namespace {
         for (const std::string& id : options.methods) {
             BITLOOM_TRY(const auto* method, methods.require(id));
             KvCandidate candidate { id, {} };
-            BITLOOM_TRY(candidate.parameters, kvParameters(*method, options.settings, used));
+            nlohmann::json saved = nlohmann::json::object();
+            if (id == "guided" && !options.configuration.empty()) {
+                BITLOOM_TRY(saved, readConfiguration(options.configuration));
+                BITLOOM_CHECK(requireFor(id, saved, options.configuration));
+            }
+            BITLOOM_TRY(candidate.parameters, kvParameters(*method, options.settings, used, saved));
             if (id == "guided") {
                 BITLOOM_TRY(const nlohmann::json found, guidance(options, model, tokenizer, context));
                 candidate.parameters.update(found);

@@ -150,7 +150,7 @@ namespace {
 }
 
 Result<std::vector<KvMeasurement>> compareCaches(const CausalLm& model, const TextWindows& windows, const KvMethods& methods, const std::vector<KvCandidate>& candidates,
-    ProgressSink& progress, JobControl& control)
+    ProgressSink& progress, JobControl& control, const CausalLm* reference)
 {
     return catching("comparing key-value caches", [&]() -> Result<std::vector<KvMeasurement>> {
         const at::NoGradGuard noGrad;
@@ -164,9 +164,9 @@ Result<std::vector<KvMeasurement>> compareCaches(const CausalLm& model, const Te
         }
         ProgressMeter meter(progress, "kv", "windows", windows.chunks() * static_cast<std::int64_t>(running.size()));
         for (std::int64_t window = 0; window < windows.chunks(); ++window) {
-            BITLOOM_TRY(const torch::Tensor reference, windowLogits(model, windows, window, control));
+            BITLOOM_TRY(const torch::Tensor expected, windowLogits(reference ? *reference : model, windows, window, control));
             for (std::size_t i = 0; i < running.size(); ++i) {
-                BITLOOM_CHECK(running[i].run(window, reference, control));
+                BITLOOM_CHECK(running[i].run(window, expected, control));
                 meter.advance(1, candidates[i].id);
             }
         }

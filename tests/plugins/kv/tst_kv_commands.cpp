@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/shared_data.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest/QTest>
+
+using Json = nlohmann::json;
+
+/// The commands that compute through a cache, from outside.
+class KvCommandsTest : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    QString m_model, m_text;
+    QByteArray m_out, m_error;
+
+    int run(const QStringList& arguments)
+    {
+        QProcess process;
+        process.start(qEnvironmentVariable("BITLOOM_CLI"), arguments);
+        if (!process.waitForFinished(240000))
+            return -1;
+        m_out = process.readAllStandardOutput();
+        m_error = process.readAllStandardError();
+        return process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
+    }
+    Json json(const QStringList& arguments)
+    {
+        const int status = run(QStringList(arguments) << "--json");
+        if (status != 0)
+            qWarning("%s", m_error.constData());
+        return status == 0 ? Json::parse(m_out.toStdString()) : Json();
+    }
+    QStringList evaluate(const QStringList& more) const { return QStringList { "evaluate", m_model, "--text", m_text, "--context", "200", "--chunks", "2", "--device", "cpu" } + more; }
+    bool refused(const QStringList& arguments, int status, const char* part)
+    {
+        const int found = run(arguments);
+        if (found != status || !m_error.contains(part))
+            qWarning("%d: %s", found, m_error.constData());
+        return found == status && m_error.contains(part) && m_out.isEmpty();
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        BITLOOM_REQUIRE_SHARED();
+        if (!QFile::exists(qEnvironmentVariable("BITLOOM_CLI")))
+            QSKIP("bitloom-cli is not built");
+        m_model = QString::fromStdString((bitloom::test::sharedFolder() / "golden/models/stories260K/stories260K.F32.gguf").string());
+        m_text = QString::fromStdString((bitloom::test::sharedFolder() / "data/wikitext2-test.txt").string());
+    }
+
+    void evaluateThroughACache()
+    {
+        const Json plain = json(evaluate({ "--reference", m_model }));
+        const Json full = json(evaluate({ "--kv", "full", "--kv-set", "type=f32" }));
+        QVERIFY(std::abs(full.at("perplexity").get<double>() / plain.at("perplexity").get<double>() - 1) < 1e-4);
+        QVERIFY(full.at("kl_divergence").at("mean").get<double>() < 1e-6);
+        QVERIFY(full.at("kv").at("id") == "full" && full.at("kv").at("parameters").at("type") == "f32");
+        const Json two = json(evaluate({ "--kv", "kivi", "--set", "residual=32" }));
+        const Json eight = json(evaluate({ "--kv", "kivi", "--set", "residual=32", "--set", "bits_keys=8", "--set", "bits_values=8" }));
+        QVERIFY(two.at("kl_divergence").at("mean").get<double>() > 5 * eight.at("kl_divergence").at("mean").get<double>());
+        QVERIFY(two.at("kv").at("bytes").get<int>() < eight.at("kv").at("bytes").get<int>());
+        QVERIFY(two.at("kv").at("bits_per_value").get<double>() > 0);
+        QCOMPARE(two.at("reference_perplexity").get<double>(), full.at("reference_perplexity").get<double>());
+
+        // What `kv` measures is the same.
+        const Json compared = json({ "kv", m_model, "--text", m_text, "--context", "200", "--windows", "2", "--methods", "kivi", "--set", "residual=32", "--device", "cpu" });
+        QCOMPARE(compared.at("methods").at(0).at("perplexity").get<double>(), two.at("perplexity").get<double>());
+        QCOMPARE(compared.at("methods").at(0).at("bytes").get<int>(), two.at("kv").at("bytes").get<int>());
+    }
+
+    void evaluateRefuses()
+    {
+        QVERIFY(refused(evaluate({ "--kv", "nonsense" }), 2, "nonsense"));
+        QVERIFY(refused(evaluate({ "--kv", "kivi", "--set", "residual=40" }), 2, "40 is not a multiple of the key group 32"));
+        QVERIFY(refused(evaluate({ "--kv", "kivi", "--set", "nothing=1" }), 2, "no chosen method has such a parameter"));
+        QVERIFY(refused(evaluate({ "--kv", "kivi", "--engine", "llama" }), 2, "llama.cpp does not know"));
+        QVERIFY(refused(evaluate({ "--set", "residual=32" }), 2, "--kv"));
+        const QString file = m_folder.filePath("other.json");
+        std::ofstream(file.toStdString()) << R"({"method": "asymkv", "layers": []})";
+        QVERIFY(refused(evaluate({ "--kv", "kivi", "--kv-configuration", file }), 2, "a configuration of asymkv, not of kivi"));
+        std::ofstream(file.toStdString()) << "[1, 2]";
+        QVERIFY(refused(evaluate({ "--kv", "kivi", "--kv-configuration", file }), 1, "a JSON object with 'method' and 'layers'"));
+    }
+};
+
+QTEST_GUILESS_MAIN(KvCommandsTest)
+#include "tst_kv_commands.moc"
