@@ -19,23 +19,6 @@ namespace {
         return memory.data();
     }
 
-    /// Σ a b, in sums that do not wait for each other.
-    float product(const float* a, const float* b, int count)
-    {
-        constexpr int together = 16;
-        float sums[together] = {};
-        int i = 0;
-        for (; i + together <= count; i += together)
-            for (int j = 0; j < together; ++j)
-                sums[j] += a[i + j] * b[i + j];
-        for (; i < count; ++i)
-            sums[0] += a[i] * b[i];
-        float sum = 0;
-        for (const float part : sums)
-            sum += part;
-        return sum;
-    }
-
     /// One call of attend().
     class Pass
     {
@@ -133,9 +116,13 @@ namespace {
             const int block = m_values.layout().block();
             if (m_values.layout().grid().evicts())
                 return;
+            m_bases = need(m_scratch.bases, m_queries * m_values.layout().groupsPerRow());
+            std::fill(m_bases, m_bases + m_queries * m_values.layout().groupsPerRow(), 0.0F);
             for (std::int64_t page = m_begin / block; page * block < m_end; ++page)
                 if (m_values.page(static_cast<std::size_t>(page)) && !m_values.allExact(static_cast<std::size_t>(page)))
                     addPackedValues(page, out);
+            if (m_values.layout().grid().axis == GridAxis::Token)
+                addBases(out);
         }
 
     private:
@@ -188,10 +175,7 @@ namespace {
                 layout.readMetadata(page, m_scratch.scales.data(), m_scratch.minima.data());
                 float* const coefficients = m_scratch.coefficients.data();
                 for (int g = 0; g < m_queries; ++g) {
-                    const float* const query = m_query + g * m_headSize;
-                    const float base = product(query, m_scratch.minima.data(), m_headSize);
-                    for (int c = 0; c < m_headSize; ++c)
-                        coefficients[g * m_headSize + c] = query[c] * m_scratch.scales[static_cast<std::size_t>(c)];
+                    const float base = m_primitives.fold(m_query + g * m_headSize, m_scratch.scales.data(), m_scratch.minima.data(), m_headSize, coefficients + g * m_headSize);
                     std::fill(sums + g * lanes, sums + (g + 1) * lanes, base);
                 }
                 m_primitives.addCodes(layout.codes(page), { 0, lanes, 0, m_headSize }, levelsOf(grid).data(), { coefficients, m_headSize, m_queries }, { sums, lanes });
@@ -220,7 +204,7 @@ namespace {
                     for (int c = 0; c < grid.group; ++c)
                         whole += m_query[g * m_headSize + part * grid.group + c];
                     for (int position = 0; position < block; ++position) {
-                        const auto at = static_cast<std::size_t>(position * layout.groupsPerRow() + part);
+                        const auto at = static_cast<std::size_t>(part * block + position);
                         m_logits[g * m_columns + first + position] += m_scratch.scales[at] * sums[g * lanes + position] + m_scratch.minima[at] * whole;
                     }
                 }
@@ -257,35 +241,22 @@ namespace {
             layout.readMetadata(page, m_scratch.scales.data(), m_scratch.minima.data());
             float* const coefficients = m_scratch.coefficients.data();
             const int width = parts == 1 ? lanes : grid.group;
-            if (parts == 1) {
-                for (int g = 0; g < m_queries; ++g) {
-                    const float* const weight = weights + g * m_columns;
-                    const float base = product(weight, m_scratch.minima.data(), block);
-                    for (int position = 0; position < block; ++position)
-                        coefficients[g * block + position] = weight[position] * m_scratch.scales[static_cast<std::size_t>(position)];
-                    float* const to = out.values + g * out.stride;
-                    for (int c = 0; c < width; ++c)
-                        to[c] += base;
-                }
-                m_primitives.addCodes(layout.codes(page), { 0, width, 0, block }, levelsOf(grid).data(), { coefficients, block, m_queries }, out);
-                return;
-            }
             for (int part = 0; part < parts; ++part) {
-                for (int g = 0; g < m_queries; ++g) {
-                    float base = 0;
-                    for (int position = 0; position < block; ++position) {
-                        const float weight = weights[g * m_columns + position];
-                        const auto at = static_cast<std::size_t>(position * parts + part);
-                        coefficients[g * block + position] = weight * m_scratch.scales[at];
-                        base += weight * m_scratch.minima[at];
-                    }
-                    float* const to = out.values + g * out.stride + part * width;
-                    for (int c = 0; c < width; ++c)
-                        to[c] += base;
-                }
+                for (int g = 0; g < m_queries; ++g)
+                    m_bases[g * parts + part] += m_primitives.fold(weights + g * m_columns, m_scratch.scales.data() + part * block, m_scratch.minima.data() + part * block, block,
+                        coefficients + g * block);
                 m_primitives.addCodes(layout.codes(page), { part * width, width, 0, block }, levelsOf(grid).data(), { coefficients, block, m_queries },
                     { out.values + part * width, out.stride });
             }
+        }
+
+        /// What minima add to all channels of a group, summed over all pages.
+        void addBases(const SumRows& out) const
+        {
+            const int group = m_values.layout().grid().group, parts = m_values.layout().groupsPerRow();
+            for (int g = 0; g < m_queries; ++g)
+                for (int c = 0; c < parts * group; ++c)
+                    out.values[g * out.stride + c] += m_bases[g * parts + c / group];
         }
 
         const HeadCache& m_cache;
@@ -294,7 +265,7 @@ namespace {
         int m_queries, m_headSize;
         std::int64_t m_begin, m_end, m_columns; ///< columns: positions, padded
         AttentionScratch& m_scratch;
-        float *m_query = nullptr, *m_logits = nullptr; ///< [queries, headSize] scaled; [queries, columns], later weights
+        float *m_query = nullptr, *m_logits = nullptr, *m_bases = nullptr; ///< [queries, headSize] scaled; [queries, columns], later weights; [queries, groups per row]
     };
 }
 

@@ -34,7 +34,7 @@ public:
 /// Memory that calls share, so that a step of decoding allocates nothing.
 struct AttentionScratch
 {
-    std::vector<float> query, logits, coefficients, scales, minima, rows, sums;
+    std::vector<float> query, logits, coefficients, scales, minima, rows, sums, bases;
 };
 
 /// Positions that one part of a long context has; parts are cut here whatever the number of threads.

@@ -64,7 +64,7 @@ kernels::CodeMatrix PageLayout::codes(const std::byte* page) const
 
 int PageLayout::groupOf(int position, int channel) const
 {
-    return m_grid.axis == GridAxis::Channel ? channel : position * m_groupsPerRow + channel / m_grid.group;
+    return m_grid.axis == GridAxis::Channel ? channel : channel / m_grid.group * m_block + position;
 }
 
 void PageLayout::put(std::byte* page, int position, int channel, unsigned code) const
@@ -146,7 +146,7 @@ void PageLayout::packBlock(std::byte* page, const float* rows) const
     std::vector<ScaleAndMinimum> fits(static_cast<std::size_t>(m_groups));
     const auto gather = [&](int group) {
         for (int i = 0; i < members; ++i)
-            values[static_cast<std::size_t>(i)] = perChannel ? rows[i * m_headSize + group] : rows[group / m_groupsPerRow * m_headSize + group % m_groupsPerRow * members + i];
+            values[static_cast<std::size_t>(i)] = perChannel ? rows[i * m_headSize + group] : rows[group % m_block * m_headSize + group / m_block * members + i];
     };
     float largest = 0;
     for (int group = 0; group < m_groups; ++group) {
@@ -161,7 +161,7 @@ void PageLayout::packBlock(std::byte* page, const float* rows) const
         const ScaleAndMinimum fit = codesBeforeStoring(m_grid) ? fits[static_cast<std::size_t>(group)] : storedFit;
         gather(group);
         for (int i = 0; i < members; ++i)
-            put(page, perChannel ? i : group / m_groupsPerRow, perChannel ? group : group % m_groupsPerRow * members + i, codeOf(m_grid, fit, values[static_cast<std::size_t>(i)]));
+            put(page, perChannel ? i : group % m_block, perChannel ? group : group / m_block * members + i, codeOf(m_grid, fit, values[static_cast<std::size_t>(i)]));
     }
 }
 
@@ -169,7 +169,7 @@ void PageLayout::packRow(std::byte* page, int position, const float* row) const
 {
     for (int part = 0; part < m_groupsPerRow; ++part) {
         const std::span<const float> values(row + part * m_grid.group, static_cast<std::size_t>(m_grid.group));
-        const ScaleAndMinimum wanted = fitGroup(m_grid, values), storedFit = writeGroup(page, position * m_groupsPerRow + part, wanted);
+        const ScaleAndMinimum wanted = fitGroup(m_grid, values), storedFit = writeGroup(page, part * m_block + position, wanted);
         const ScaleAndMinimum fit = codesBeforeStoring(m_grid) ? wanted : storedFit;
         for (int i = 0; i < m_grid.group; ++i)
             put(page, position, part * m_grid.group + i, codeOf(m_grid, fit, values[static_cast<std::size_t>(i)]));
@@ -183,6 +183,13 @@ void PageLayout::readMetadata(const std::byte* page, float* scales, float* minim
         const kernels::KvPrimitives& primitives = kernels::kvPrimitives();
         primitives.halvesToFloats(halves, m_groups, scales);
         primitives.halvesToFloats(halves + m_groups, m_groups, minima);
+        return;
+    }
+    if (m_grid.metadata == Metadata::HalfScale) {
+        kernels::kvPrimitives().halvesToFloats(reinterpret_cast<const std::uint16_t*>(page + m_scaleOffset), m_groups, scales);
+        const float minimum = impliedMinimum(m_grid, 1);
+        for (int group = 0; group < m_groups; ++group)
+            minima[group] = minimum * scales[group];
         return;
     }
     if (m_grid.metadata == Metadata::Bytes) {

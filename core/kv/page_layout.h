@@ -26,7 +26,7 @@ public:
     [[nodiscard]] int lanes() const { return m_lanes; }
     [[nodiscard]] int steps() const { return m_steps; }
     [[nodiscard]] int groupsPerRow() const { return m_groupsPerRow; } ///< Token only
-    [[nodiscard]] int groups() const { return m_groups; } ///< Channel: channel; Token: position * groupsPerRow + channel / group
+    [[nodiscard]] int groups() const { return m_groups; } ///< Channel: channel; Token: channel / group * block + position, so that positions follow each other
     /// Whether all positions have to be packed at once.
     [[nodiscard]] bool wholeBlocks() const { return m_grid.axis == GridAxis::Channel || m_grid.metadata == Metadata::Bytes; }
     [[nodiscard]] kernels::CodeMatrix codes(const std::byte* page) const;

@@ -9,6 +9,7 @@ extern const KvPrimitives portableKvPrimitives;
 #if defined(__x86_64__)
 extern const KvPrimitives avx2KvPrimitives;
 extern const KvPrimitives avx512KvPrimitives;
+extern const KvPrimitives avx512VnniKvPrimitives;
 #endif
 
 namespace {
@@ -59,6 +60,10 @@ const KvPrimitives& kvPrimitives(InstructionSet set)
 #if defined(__x86_64__)
     if (set == InstructionSet::Avx2 && !__builtin_cpu_supports("f16c")) // a virtual processor may hide it
         set = InstructionSet::Portable;
+#endif
+#if defined(__x86_64__)
+    if (set == InstructionSet::Avx512 && __builtin_cpu_supports("avx512vnni"))
+        return avx512VnniKvPrimitives;
 #endif
     return BITLOOM_COMPILED_FOR(set, KvPrimitives);
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Included once by each kv_primitives_*.cpp, which are compiled with different processor flags. As in row_primitives_body.h, everything is in
 // an unnamed namespace and nothing of the standard library is called. Products are fused with sums where the processor can.
-#include "core/kernels/cpu/kv_primitives.h"
-#include "core/kernels/cpu/vector_lanes.h"
+#include "core/kernels/cpu/kv_code_products.h"
 
 namespace bitloom::kernels {
 namespace {
@@ -10,11 +9,6 @@ namespace {
 #define BITLOOM_INLINE inline __attribute__((always_inline))
 
     static_assert(width == laneWidth);
-    using Words = std::uint32_t __attribute__((vector_size(64)));
-    using LooseWords = std::uint32_t __attribute__((vector_size(64), aligned(4), may_alias));
-
-    BITLOOM_INLINE Words loadWords(const std::uint32_t* from) { return *reinterpret_cast<const LooseWords*>(from); }
-
     /// table[the lowest Bits bits of each lane]; table repeats its 2^Bits levels. For 3 bits, lanes hold nothing above them.
     template <int Bits>
     BITLOOM_INLINE Floats lookUp(Floats table, Words index)
@@ -112,9 +106,22 @@ namespace {
                 store(to + g * sums.stride + v * laneWidth, total[v][g]);
     }
 
+    template <int Bits>
+    BITLOOM_INLINE bool areOwnLevels(const float* levels)
+    {
+        for (int i = 0; Bits < 8 && i < 1 << Bits; ++i)
+            if (levels[i] != static_cast<float>(i))
+                return false;
+        return true;
+    }
+
     template <int Bits, int Queries>
     void addCodesOf(const CodeMatrix& matrix, const MatrixPart& part, const float* levels, const CoefficientRows& coefficients, const SumRows& sums)
     {
+        if constexpr (hasWholeProducts<Bits>()) {
+            if (areOwnLevels<Bits>(levels))
+                return addWholeCodes<Bits, Queries>(matrix, part, coefficients, sums);
+        }
         Floats table {};
         if constexpr (Bits < 8)
             for (int i = 0; i < laneWidth; ++i)
@@ -272,6 +279,25 @@ namespace {
         }
     }
 
+    float fold(const float* numbers, const float* scales, const float* minima, int n, float* coefficients)
+    {
+        Floats total {};
+        int i = 0;
+        for (; i + laneWidth <= n; i += laneWidth) {
+            const Floats number = load(numbers + i);
+            store(coefficients + i, number * load(scales + i));
+            total += number * load(minima + i);
+        }
+        float sum = 0;
+        for (int lane = 0; lane < laneWidth; ++lane)
+            sum += total[lane];
+        for (; i < n; ++i) {
+            coefficients[i] = numbers[i] * scales[i];
+            sum += numbers[i] * minima[i];
+        }
+        return sum;
+    }
+
     float largest(const float* values, std::int64_t n)
     {
         Floats most = load(values);
@@ -326,7 +352,7 @@ namespace {
 
 #undef BITLOOM_INLINE
 
-    const KvPrimitives primitives { addCodes, addElements, largest, exponentials, halvesToFloats };
+    const KvPrimitives primitives { addCodes, addElements, fold, largest, exponentials, halvesToFloats };
 
 }
 }
