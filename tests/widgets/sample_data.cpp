@@ -373,4 +373,61 @@ VerificationReport verification()
     return report;
 }
 
+std::vector<CacheMapEvent> cacheMaps(int prompt, int tokens, bool evicts)
+{
+    std::vector<CacheMapEvent> maps;
+    for (int length = prompt; length < prompt + tokens; ++length) {
+        CacheMapEvent map;
+        map.length = length;
+        map.promptLength = prompt;
+        map.layers = 30;
+        map.heads = 3;
+        map.layer = 4;
+        map.head = 1;
+        map.keyBits = map.valueBits = evicts ? 0 : 2;
+        float sum = 0;
+        for (int position = 0; position < length; ++position) {
+            const char rest = evicts ? 'e' : 'p';
+            map.keyClasses += position < 4 ? 's' : position >= length - 16 ? 'r' : position % 11 == 0 ? 'l' : position >= length / 32 * 32 && !evicts ? 'w' : rest;
+            map.valueClasses += position < 4 ? 's' : position >= length - 16 ? 'r' : position % 7 == 0 ? 'h' : rest;
+            const int distance = length - 1 - position;
+            const float weight = position == 0 ? 2.0F : 1.0F / static_cast<float>(1 + distance) + (position % 11 == 0 ? 0.05F : 0.002F);
+            map.attention.push_back(weight);
+            sum += weight;
+        }
+        for (float& weight : map.attention)
+            weight /= sum;
+        for (int layer = 0; layer < map.layers; ++layer) {
+            for (int head = 0; head < map.heads; ++head) {
+                const float packed = 0.02F + 0.9F * static_cast<float>((layer * 7 + head * 5) % 30) / 30;
+                for (int of = 0; of < positionClassCount; ++of) {
+                    const auto position = static_cast<PositionClass>(of);
+                    const bool rest = position == (evicts ? PositionClass::Evicted : PositionClass::Packed);
+                    map.mass.push_back(rest ? packed : position == PositionClass::Sink ? 0.6F * (1 - packed) : position == PositionClass::Recent ? 0.4F * (1 - packed) : 0);
+                }
+            }
+        }
+        map.keyBytes = 4000 * std::min(length, 24) + 900 * length;
+        map.valueBytes = 4000 * std::min(length, 20) + 700 * length;
+        map.bytes = map.keyBytes + map.valueBytes + 5000;
+        map.tokensPerSecond = 14.5;
+        maps.push_back(map);
+    }
+    return maps;
+}
+
+std::shared_ptr<CacheHistory> cacheHistory(int prompt, int tokens, bool evicts)
+{
+    auto history = std::make_shared<CacheHistory>();
+    QStringList words;
+    for (int i = 0; i < prompt; ++i)
+        words << QStringLiteral(" word%1").arg(i);
+    history->setPrompt(words);
+    for (int i = 1; i <= tokens; ++i)
+        history->addText(QStringLiteral(" new%1").arg(i), i);
+    for (const CacheMapEvent& map : cacheMaps(prompt, tokens, evicts))
+        history->add(map);
+    return history;
+}
+
 } // namespace bitloom::sample

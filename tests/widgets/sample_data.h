@@ -2,9 +2,11 @@
 #pragma once
 
 #include "core/protocol/messages.h"
+#include "widgets/cache_history.h"
 #include "widgets/comparison_panel.h"
 #include "widgets/pareto_plot.h"
 
+#include <memory>
 #include <vector>
 
 /// A run on a model of the demo model's size, as the engine would send it: always the same numbers.
@@ -22,6 +24,11 @@ namespace bitloom::sample {
 [[nodiscard]] ModelSummary model();
 [[nodiscard]] MethodInfo method();
 [[nodiscard]] ComparisonData comparison();
+/// A cache of 30 layers and 3 heads while `tokens` tokens are written after a prompt of `prompt`: 4 sinks, 16 recent positions, some between them, the
+/// others in pages of 2 bits (or dropped).
+[[nodiscard]] std::vector<CacheMapEvent> cacheMaps(int prompt = 60, int tokens = 120, bool evicts = false);
+/// The maps as a view gets them, with words as tokens.
+[[nodiscard]] std::shared_ptr<CacheHistory> cacheHistory(int prompt = 60, int tokens = 120, bool evicts = false);
 /// 32 weights as Q4_0, or 256 as Q4_K with minima.
 [[nodiscard]] BlockContent block(bool superBlock = false);
 [[nodiscard]] std::vector<ParetoPoint> front(int points = 24);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sample_data.h"
+#include "widgets/attention_map.h"
 #include "widgets/block_view.h"
+#include "widgets/cache_bytes_plot.h"
 #include "widgets/codebook_view.h"
 #include "widgets/comparison_panel.h"
 #include "widgets/drop_zone.h"
+#include "widgets/head_grid.h"
 #include "widgets/job_progress.h"
 #include "widgets/layer_strip.h"
 #include "widgets/log_view.h"
@@ -14,6 +17,7 @@
 #include "widgets/pareto_plot.h"
 #include "widgets/plan_table.h"
 #include "widgets/repaint_throttle.h"
+#include "widgets/retention_timeline.h"
 #include "widgets/saliency_heatmap.h"
 #include "widgets/tensor_table.h"
 #include "widgets/theme.h"
@@ -106,6 +110,25 @@ std::vector<ViewCase> allViews()
         { "pareto", { 560, 340 }, maker<ParetoPlot>([](ParetoPlot& view) {
              view.setPoints(sample::front(), sample::mixes());
              view.setBudget(4.6);
+         }) },
+        { "retention", { 620, 320 }, maker<RetentionTimeline>([](RetentionTimeline& view) { view.setHistory(sample::cacheHistory()); }) },
+        { "retention-small", { 620, 320 }, maker<RetentionTimeline>([](RetentionTimeline& view) {
+             view.setHistory(sample::cacheHistory(20, 8));
+             view.showCursor(24, 3);
+         }) },
+        { "retention-dropped", { 460, 260 }, maker<RetentionTimeline>([](RetentionTimeline& view) { view.setHistory(sample::cacheHistory(60, 120, true)); }) },
+        { "attention", { 620, 320 }, maker<AttentionMap>([](AttentionMap& view) { view.setHistory(sample::cacheHistory()); }) },
+        { "attention-small", { 620, 320 }, maker<AttentionMap>([](AttentionMap& view) { view.setHistory(sample::cacheHistory(20, 8)); }) },
+        { "heads", { 760, 170 }, maker<HeadGrid>([](HeadGrid& view) {
+             view.setMap(sample::cacheMaps().back());
+             view.setSelected(4, 1);
+         }) },
+        { "cache-bytes", { 460, 260 }, maker<CacheBytesPlot>([](CacheBytesPlot& view) {
+             for (const char* name : { "Full", "LogQuant window=8" }) {
+                 view.begin(name);
+                 for (const CacheMapEvent& map : sample::cacheMaps())
+                     view.append(map.length, view.cacheCount() == 1 ? 4000 * map.length : map.keyBytes, view.cacheCount() == 1 ? 4000 * map.length : map.valueBytes);
+             }
          }) },
         { "parameters", { 460, 260 }, maker<ParameterForm>([](ParameterForm& view) {
              view.setMethod(sample::method());
