@@ -66,7 +66,7 @@ double AttentionMap::roomAtRight() const
 
 void AttentionMap::paintLegend(QPainter& painter, const QRectF& cells, double y, const PlotStyle& style) const
 {
-    paintClassLegend(painter, cells.left(), y, cells.right(), seenClasses(), history().bits(showsValues()), style);
+    paintClassLegend(painter, cells.left(), y, cells.right() + roomAtRight() - 8, seenClasses(), history().bits(showsValues()), style);
 
     // The strip: what is kept at the cursor's step.
     const Step& step = shownStep();

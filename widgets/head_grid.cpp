@@ -139,7 +139,7 @@ void HeadGrid::paintPlot(QPainter& painter, const QSizeF& size, const PlotStyle&
     painter.translate(8, cells.center().y());
     painter.rotate(-90);
     painter.drawText(QRectF(-cells.height() / 2, -2, cells.height(), metrics.height()), Qt::AlignCenter,
-        metrics.elidedText(tr("key-value head"), Qt::ElideRight, cells.height()));
+        metrics.elidedText(tr("head"), Qt::ElideRight, cells.height()));
     painter.restore();
 
     const QRectF bar(cells.right() + 12, cells.top() + 2, barWidth, std::max(8.0, cells.height() - 4));

@@ -34,7 +34,7 @@ QString positionClassName(PositionClass position, int bits)
     case PositionClass::Heavy:
         return Positions::tr("heavy");
     case PositionClass::Waiting:
-        return Positions::tr("waits for its page");
+        return Positions::tr("waiting");
     case PositionClass::Packed:
         return bits > 0 ? Positions::tr("packed (%1 bit)").arg(bits) : Positions::tr("packed");
     case PositionClass::Evicted:

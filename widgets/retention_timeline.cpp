@@ -50,7 +50,7 @@ void RetentionTimeline::paintCell(QPainter& painter, const QRectF& cell, const S
 
 void RetentionTimeline::paintLegend(QPainter& painter, const QRectF& cells, double y, const PlotStyle& style) const
 {
-    paintClassLegend(painter, cells.left(), y, cells.right(), seenClasses(), history().bits(showsValues()), style);
+    paintClassLegend(painter, cells.left(), y, cells.right() + roomAtRight() - 8, seenClasses(), history().bits(showsValues()), style);
 }
 
 QString RetentionTimeline::describe(const Step& step, std::int64_t position) const

@@ -17,14 +17,6 @@ TokenText::TokenText(QWidget* parent)
     setTabChangesFocus(true);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     connect(this, &QPlainTextEdit::cursorPositionChanged, this, &TokenText::cursorWasMoved);
-    stayInPlace();
-}
-
-void TokenText::stayInPlace()
-{
-    QTextCursor cursor = textCursor();
-    cursor.setKeepPositionOnInsert(true);
-    setTextCursor(cursor);
 }
 
 void TokenText::append(const QString& text, bool prompt)
@@ -38,7 +30,9 @@ void TokenText::append(const QString& text, bool prompt)
 
 void TokenText::showTokens(const QStringList& tokens, qint64 promptLength)
 {
-    const bool atEnd = verticalScrollBar()->value() >= verticalScrollBar()->maximum();
+    const int scrolled = verticalScrollBar()->value();
+    const bool atEnd = scrolled >= verticalScrollBar()->maximum();
+    const int at = textCursor().position(), anchor = textCursor().anchor();
     m_changing = true;
     const qsizetype last = m_shown.size() - 1;
     bool grew = m_shown.size() <= tokens.size();
@@ -46,7 +40,6 @@ void TokenText::showTokens(const QStringList& tokens, qint64 promptLength)
         grew = i == last ? tokens[i].startsWith(m_shown[i]) : tokens[i] == m_shown[i];
     if (!grew) {
         clear();
-        stayInPlace();
         m_shown.clear();
         m_starts.clear();
         m_marked = -1;
@@ -58,9 +51,16 @@ void TokenText::showTokens(const QStringList& tokens, qint64 promptLength)
         append(tokens[i], i < promptLength);
     }
     m_shown = tokens;
+    if (grew
+        && (textCursor().position() != at
+            || textCursor().anchor() != anchor)) { // pushed along by what was written behind it
+        QTextCursor cursor = textCursor();
+        cursor.setPosition(anchor);
+        cursor.setPosition(at, QTextCursor::KeepAnchor);
+        setTextCursor(cursor);
+    }
     m_changing = false;
-    if (atEnd)
-        verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+    verticalScrollBar()->setValue(atEnd ? verticalScrollBar()->maximum() : scrolled);
     paintMark();
 }
 

@@ -30,7 +30,6 @@ protected:
 private:
     void append(const QString& text, bool prompt);
     void paintMark();
-    void stayInPlace(); ///< the text cursor is not pushed along by what is written behind it
     void cursorWasMoved();
 
     QStringList m_shown;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/lesson.h"
 
+#include "app/studio/kv_page.h"
 #include "app/studio/main_window.h"
 #include "app/studio/quantize_page.h"
 #include "app/studio/result_page.h"
@@ -22,7 +23,7 @@ namespace {
     };
 
     // Little text: a lesson takes minutes, and the differences are large.
-    constexpr int lessonSequences = 4, lessonSequenceLength = 128;
+    constexpr int lessonSequences = 4, lessonSequenceLength = 128, lessonTokens = 120;
 
     /// Makes steps on one window. Results are written into a folder that is removed when the studio ends.
     class Teacher
@@ -97,6 +98,31 @@ namespace {
                 },
                 Lessons::tr("Evaluate"), [&window = m_window] { window.resultPage().evaluate(); },
                 [&window = m_window] { return window.resultPage().hasEvaluation() && !window.resultPage().isBusy(); } };
+        }
+
+        /// Writes a text through a cache; `wanted` are those of its parameters that are not the usual ones.
+        [[nodiscard]] LessonStep write(const QString& explanation, const char* method, const nlohmann::json& wanted) const
+        {
+            return { explanation,
+                [&window = m_window]() -> QWidget* {
+                    window.showPage(MainWindow::KvCache);
+                    return window.kvPage().isBusy() ? static_cast<QWidget*>(&window.kvPage().timeline()) : window.kvPage().findChild<QWidget*>(QStringLiteral("kvWrite"));
+                },
+                Lessons::tr("Set it up and write"),
+                [&window = m_window, id = QLatin1String(method), wanted] {
+                    KvPage& page = window.kvPage();
+                    if (page.isBusy() || window.job().isActive())
+                        return;
+                    window.showPage(MainWindow::KvCache);
+                    page.form().setMethod(id);
+                    page.form().parameters().setValues(wanted);
+                    // Not translated: the demo model reads English.
+                    page.form().setPrompt(QStringLiteral("Once there was a weaver who owned a loom, a lamp and a grey cat. The cat slept on the loom, the lamp stood by the window, and the "
+                                                         "weaver worked at night. One evening the lamp went out. Tell what happened next."));
+                    page.form().setTokens(lessonTokens);
+                    page.write();
+                },
+                [&window = m_window, id = QLatin1String(method)] { return window.kvPage().report().has_value() && window.kvPage().writtenThrough() == id; } };
         }
 
         [[nodiscard]] LessonStep look(const QString& explanation, MainWindow::Page page, std::function<QWidget*()> at) const
@@ -183,6 +209,31 @@ std::vector<Lesson> lessons(MainWindow& window)
                 return &window.resultPage().blocks();
             }) };
     all.push_back(std::move(blocks));
+
+    Lesson retention { QStringLiteral("retention"), Lessons::tr("What LogQuant keeps"),
+        Lessons::tr("Let the demo model write, and watch which tokens its key-value cache keeps exactly."), {} };
+    const auto timeline = [&window] { return static_cast<QWidget*>(&window.kvPage().timeline()); };
+    retention.steps = { teacher.openDemo(),
+        teacher.write(Lessons::tr("<p>While it writes, the model keeps a key and a value of every token that it has read. First a cache that keeps all of them in 16 bits.</p>"
+                                  "<p>In the map, positions go to the right and steps go up. Everything has one colour: everything is kept.</p>"),
+            "full", nlohmann::json::object()),
+        teacher.write(Lessons::tr("<p>Now LogQuant with a small window. It keeps the first tokens, the newest ones, and between them ever fewer the older they are. "
+                                  "All others go into pages of 2 bits.</p>"),
+            "logquant", { { "window", 8 } }),
+        teacher.look(Lessons::tr("<p>The bright columns at the left are the <b>sinks</b>. The broad stripe along the diagonal is the <b>recent</b> window; it moves with the text. "
+                                 "Thin columns above it are <b>logarithmic</b>: wherever one ends, every second of them was given up.</p>"
+                                 "<p>Click into the map and walk with the arrow keys. Each token is marked in the text, too.</p>"),
+            MainWindow::KvCache, timeline),
+        teacher.look(Lessons::tr("<p>The same steps, coloured by where this head looks. Compare the strip above with the bright columns: much attention rests on the very first token, "
+                                 "which says little. That is why keeping the sinks exactly matters so much.</p>"),
+            MainWindow::KvCache, [&window] { return static_cast<QWidget*>(&window.kvPage().attention()); }),
+        teacher.look(Lessons::tr("<p>All heads of all layers: the share of attention that falls on what is exact. Dark heads look at packed tokens.</p>"
+                                 "<p>Double-click one and write again to see its positions.</p>"),
+            MainWindow::KvCache, [&window] { return static_cast<QWidget*>(&window.kvPage().heads()); }),
+        teacher.look(Lessons::tr("<p>What both caches hold, against the length of the text. The line of LogQuant soon rises far more slowly: from there on, a token costs its 2 bits, "
+                                 "and a share of scales.</p><p>Compare the two texts as well. Which words changed?</p>"),
+            MainWindow::KvCache, [&window] { return static_cast<QWidget*>(&window.kvPage().bytes()); }) };
+    all.push_back(std::move(retention));
     return all;
 }
 

@@ -2,6 +2,7 @@
 #include "app/studio/main_window.h"
 
 #include "app/studio/desktop_notification.h"
+#include "app/studio/kv_page.h"
 #include "app/studio/line_icon.h"
 #include "app/studio/model_page.h"
 #include "app/studio/navigation_bar.h"
@@ -114,9 +115,10 @@ void MainWindow::buildPages()
     m_quantizePage = new QuantizePage(*m_engine, m_settings);
     m_runPage = new RunPage(*m_engine, *m_job, m_settings, m_follow);
     m_resultPage = new ResultPage(*m_engine, m_settings);
+    m_kvPage = new KvPage(*m_engine);
     m_pages = new QStackedWidget;
     for (QWidget* page : { static_cast<QWidget*>(m_startPage), static_cast<QWidget*>(m_modelPage), static_cast<QWidget*>(m_quantizePage),
-             static_cast<QWidget*>(m_runPage), static_cast<QWidget*>(m_resultPage) })
+             static_cast<QWidget*>(m_runPage), static_cast<QWidget*>(m_resultPage), static_cast<QWidget*>(m_kvPage) })
         m_pages->addWidget(page);
     m_messages = new MessageBar;
 
@@ -167,6 +169,7 @@ void MainWindow::connectEngine()
     connect(m_engine, &EngineClient::stateChanged, this, &MainWindow::showEngineState);
     connect(m_engine, &EngineClient::ready, this, [this] {
         m_quantizePage->setEngine(m_engine->info());
+        m_kvPage->setEngine(m_engine->info());
         showEngineState();
         if (!m_engine->info().pluginErrors.empty()) {
             QStringList details;
@@ -213,6 +216,12 @@ void MainWindow::connectPages()
     connect(m_resultPage, &ResultPage::setUpRequested, this, [this] { showPage(Quantize); });
     connect(m_resultPage, &ResultPage::failed, this, [this](const Error& error) { showError(error); });
     connect(m_resultPage, &ResultPage::busyChanged, this, &MainWindow::jobStateChanged);
+    connect(m_kvPage, &KvPage::busyChanged, this, &MainWindow::jobStateChanged);
+    connect(m_kvPage, &KvPage::failed, this, [this](const Error& error) { showError(error, tr("The text could not be written.")); });
+    connect(m_kvPage, &KvPage::demoRequested, this, [this] {
+        m_afterModel = [this] { showPage(KvCache); };
+        openDemo();
+    });
     connect(m_resultPage, &ResultPage::layerActivated, this, [this](const QString& layer) {
         m_runPage->pickLayer(layer);
         showPage(Run);
@@ -309,6 +318,7 @@ void MainWindow::openModel(const QString& path)
             m_model.reset();
             m_modelPage->clear();
             m_quantizePage->clearModel();
+            m_kvPage->clearModel();
             refreshTitle();
             showError(model.error(), tr("The model could not be opened."));
             if (model.error().code == ErrorCode::NotFound)
@@ -336,6 +346,7 @@ void MainWindow::modelRead(const QString& path, ModelSummary model)
         model.path = "demo";
     m_model = std::move(model);
     m_quantizePage->setModel(*m_model);
+    m_kvPage->setModel(*m_model);
     if (m_recipeToApply) {
         Recipe recipe = *std::exchange(m_recipeToApply, std::nullopt);
         const QStringList problems = m_quantizePage->setRecipe(recipe);
@@ -499,7 +510,7 @@ void MainWindow::refreshRecentMenu()
 
 void MainWindow::startJob(const QuantizeTask& task)
 {
-    if (m_job->isActive() || m_resultPage->isBusy()) {
+    if (m_job->isActive() || m_resultPage->isBusy() || m_kvPage->isBusy()) {
         showError({ ErrorCode::Usage, "Another job is running; wait for it or cancel it" });
         return;
     }
@@ -516,9 +527,11 @@ QString MainWindow::projectFolder() const
 void MainWindow::jobStateChanged()
 {
     const JobState state = m_job->state();
-    const bool evaluating = m_resultPage->isBusy();
+    const bool writing = m_kvPage->isBusy(), evaluating = m_resultPage->isBusy() || writing;
     m_quantizePage->setBusy(m_job->isActive() || evaluating);
-    m_resultPage->setJobRunning(m_job->isActive());
+    m_resultPage->setJobRunning(m_job->isActive() || writing);
+    m_kvPage->setOtherJob(m_job->isActive() || m_resultPage->isBusy());
+    m_write->setEnabled(!m_job->isActive() && !evaluating);
     m_start->setEnabled(!m_job->isActive() && !evaluating);
     m_pause->setEnabled(state == JobState::Running);
     m_resume->setEnabled(m_job->canResume() && !evaluating);
@@ -749,7 +762,7 @@ void MainWindow::showSettings(SettingsDialog::Tab tab)
         m_messages->showMessage(MessageBar::Severity::Information, tr("The studio speaks the other language when it is started again."));
     if (!dialog.engineChanged())
         return;
-    if (m_job->isActive() || m_resultPage->isBusy())
+    if (m_job->isActive() || m_resultPage->isBusy() || m_kvPage->isBusy())
         m_messages->showMessage(MessageBar::Severity::Information, tr("The new engine settings are used when the running job has ended and the engine is started anew (F5)."));
     else
         startEngine();

@@ -17,6 +17,7 @@
 
 namespace bitloom {
 
+class KvPage;
 class ModelPage;
 class NavigationBar;
 class QuantizePage;
@@ -34,7 +35,7 @@ class MainWindow : public QMainWindow
 {
     Q_OBJECT
 public:
-    enum Page { Start, Model, Quantize, Run, Results, PageCount };
+    enum Page { Start, Model, Quantize, Run, Results, KvCache, PageCount };
     enum class CloseChoice { PauseAndQuit, CancelAndQuit, Stay };
 
     explicit MainWindow(Settings& settings, QWidget* parent = nullptr);
@@ -69,6 +70,7 @@ public:
     [[nodiscard]] QuantizePage& quantizePage() { return *m_quantizePage; }
     [[nodiscard]] RunPage& runPage() { return *m_runPage; }
     [[nodiscard]] ResultPage& resultPage() { return *m_resultPage; }
+    [[nodiscard]] KvPage& kvPage() { return *m_kvPage; }
     [[nodiscard]] MessageBar& messages() { return *m_messages; }
     [[nodiscard]] const std::optional<ModelSummary>& model() const { return m_model; }
 
@@ -141,6 +143,7 @@ private:
     QuantizePage* m_quantizePage = nullptr;
     RunPage* m_runPage = nullptr;
     ResultPage* m_resultPage = nullptr;
+    KvPage* m_kvPage = nullptr;
 
     ActionList* m_actions;
     QMenu *m_panelMenu = nullptr, *m_workspaceMenu = nullptr, *m_helpMenu = nullptr;
@@ -152,7 +155,7 @@ private:
     QActionGroup *m_pageActions = nullptr, *m_themeActions = nullptr;
     QMenu* m_recentMenu = nullptr;
     QAction *m_follow = nullptr, *m_start = nullptr, *m_pause = nullptr, *m_resume = nullptr, *m_cancel = nullptr, *m_evaluate = nullptr,
-            *m_verify = nullptr, *m_copyCommand = nullptr, *m_showInFolder = nullptr;
+            *m_verify = nullptr, *m_write = nullptr, *m_copyCommand = nullptr, *m_showInFolder = nullptr;
 
     std::optional<ModelSummary> m_model;
     std::optional<Recipe> m_recipeToApply; ///< waits for its model to be read

@@ -4,6 +4,7 @@
 
 #include "app/studio/about_dialog.h"
 #include "app/studio/dock_area.h"
+#include "app/studio/kv_page.h"
 #include "app/studio/lesson_panel.h"
 #include "app/studio/line_icon.h"
 #include "app/studio/model_page.h"
@@ -100,6 +101,8 @@ void MainWindow::buildJobMenu()
     m_cancel = addCommand(job, "job.cancel", "stop", tr("&Cancel"), keys("Ctrl+."), [this] {
         if (m_job->isActive())
             m_job->cancel();
+        else if (m_kvPage->isBusy())
+            m_kvPage->stop();
         else
             m_resultPage->cancelJob();
     });
@@ -111,6 +114,11 @@ void MainWindow::buildJobMenu()
     m_verify = addCommand(job, "job.verify", "check", tr("&Verify in llama.cpp"), keys("Ctrl+Shift+E"), [this] {
         showPage(Results);
         m_resultPage->verify();
+    });
+    job->addSeparator();
+    m_write = addCommand(job, "job.write", "play", tr("&Write through the KV cache"), keys("Ctrl+W"), [this] {
+        showPage(KvCache);
+        m_kvPage->write();
     });
     job->addSeparator();
     m_copyCommand = addCommand(job, "job.copyCommand", "terminal", tr("Copy as co&mmand"), keys("Ctrl+Alt+C"), [this] {
@@ -129,7 +137,7 @@ void MainWindow::buildViewMenu()
     m_pageActions = new QActionGroup(this);
     const std::array<std::tuple<const char*, const char*, QString>, PageCount> pages { { { "view.start", "start", tr("Start") },
         { "view.model", "model", tr("Model") }, { "view.quantize", "quantize", tr("Quantize") }, { "view.run", "run", tr("Run") },
-        { "view.result", "result", tr("Result") } } };
+        { "view.result", "result", tr("Result") }, { "view.kv", "cache", tr("KV cache") } } };
     for (int i = 0; i < PageCount; ++i) {
         const auto& [id, icon, name] = pages[static_cast<std::size_t>(i)];
         auto* action = addCommand(view, id, icon, name, QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i)), [this, i] { showPage(static_cast<Page>(i)); });

@@ -3,6 +3,7 @@
 #include "app/studio/main_window.h"
 
 #include "app/studio/dock_area.h"
+#include "app/studio/kv_page.h"
 #include "app/studio/lesson_panel.h"
 #include "app/studio/model_page.h"
 #include "app/studio/navigation_bar.h"
@@ -75,6 +76,8 @@ void MainWindow::startTour()
             on(Run, m_runPage) },
         { tr("Judge the result"), tr("Original and quantized model beside each other: size, perplexity, KL divergence, every layer's error."),
             on(Results, m_resultPage) },
+        { tr("See what a cache keeps"), tr("Let the model write and watch which tokens its key-value cache keeps exactly, packs into few bits, or drops."),
+            on(KvCache, m_kvPage) },
         { tr("When you look for something"),
             tr("Ctrl+K finds every command by a few letters. The small question marks explain terms, and Help has lessons on the demo model."), {} },
     };

@@ -446,6 +446,22 @@
         <source>Paper:</source>
         <translation>Arbeit:</translation>
     </message>
+    <message>
+        <source>What a cache keeps</source>
+        <translation>Was ein Cache behält</translation>
+    </message>
+    <message>
+        <source>Sinks are a text&apos;s first tokens, recent ones its newest, logarithmic and heavy ones chosen in between. They stay exact; all others are packed into pages of few bits, or dropped. Waiting ones are given up, but their page is not complete yet.</source>
+        <translation>Senken sind die ersten Token eines Textes, neue seine letzten, logarithmische und schwere sind dazwischen ausgewählt. Sie bleiben genau; alle anderen werden in Seiten mit wenigen Bits gepackt oder verworfen. Wartende sind aufgegeben, aber ihre Seite ist noch nicht voll.</translation>
+    </message>
+    <message>
+        <source>Much attention rests on the sinks and on the newest tokens, so that a small exact share carries most of it. The map of all heads tells how much.</source>
+        <translation>Viel Aufmerksamkeit ruht auf den Senken und den neuesten Token, so dass ein kleiner genauer Teil den größten Anteil trägt. Wie viel, sagt die Karte aller Köpfe.</translation>
+    </message>
+    <message>
+        <source>Well above half of the attention on what is exact, in most heads.</source>
+        <translation>In den meisten Köpfen deutlich mehr als die Hälfte der Aufmerksamkeit auf dem, was genau ist.</translation>
+    </message>
 </context>
 <context>
     <name>Lessons</name>
@@ -565,6 +581,42 @@
         <source>&lt;p&gt;One block: its weights, the small whole numbers that stand for them, and the scales and minima that they share.&lt;/p&gt;&lt;p&gt;Step to the next block with the buttons or keys. A block with one large weight has a large scale, and its small weights fall together; its neighbours are not touched.&lt;/p&gt;</source>
         <translation>&lt;p&gt;Ein Block: seine Gewichte, die kleinen ganzen Zahlen, die für sie stehen, und die Skalen und Minima, die sie teilen.&lt;/p&gt;&lt;p&gt;Gehen Sie mit den Knöpfen oder Tasten zum nächsten Block. Ein Block mit einem großen Gewicht hat eine große Skala, und seine kleinen Gewichte fallen zusammen; seine Nachbarn bleiben unberührt.&lt;/p&gt;</translation>
     </message>
+    <message>
+        <source>Set it up and write</source>
+        <translation>Einstellen und schreiben</translation>
+    </message>
+    <message>
+        <source>What LogQuant keeps</source>
+        <translation>Was LogQuant behält</translation>
+    </message>
+    <message>
+        <source>Let the demo model write, and watch which tokens its key-value cache keeps exactly.</source>
+        <translation>Lassen Sie das Demomodell schreiben und sehen Sie zu, welche Token sein Schlüssel-Wert-Cache genau behält.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;While it writes, the model keeps a key and a value of every token that it has read. First a cache that keeps all of them in 16 bits.&lt;/p&gt;&lt;p&gt;In the map, positions go to the right and steps go up. Everything has one colour: everything is kept.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Beim Schreiben hebt das Modell von jedem gelesenen Token einen Schlüssel und einen Wert auf. Zuerst ein Cache, der alle mit 16 Bits behält.&lt;/p&gt;&lt;p&gt;In der Karte gehen die Positionen nach rechts und die Schritte nach oben. Alles hat eine Farbe: Alles bleibt.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Now LogQuant with a small window. It keeps the first tokens, the newest ones, and between them ever fewer the older they are. All others go into pages of 2 bits.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Jetzt LogQuant mit einem kleinen Fenster. Es behält die ersten Token, die neuesten, und dazwischen immer weniger, je älter sie sind. Alle anderen kommen in Seiten mit 2 Bits.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;The bright columns at the left are the &lt;b&gt;sinks&lt;/b&gt;. The broad stripe along the diagonal is the &lt;b&gt;recent&lt;/b&gt; window; it moves with the text. Thin columns above it are &lt;b&gt;logarithmic&lt;/b&gt;: wherever one ends, every second of them was given up.&lt;/p&gt;&lt;p&gt;Click into the map and walk with the arrow keys. Each token is marked in the text, too.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Die hellen Spalten links sind die &lt;b&gt;Senken&lt;/b&gt;. Der breite Streifen entlang der Diagonale ist das Fenster der &lt;b&gt;neuen&lt;/b&gt; Token; es wandert mit dem Text. Die dünnen Spalten darüber sind &lt;b&gt;logarithmisch&lt;/b&gt;: Wo eine endet, wurde jede zweite aufgegeben.&lt;/p&gt;&lt;p&gt;Klicken Sie in die Karte und gehen Sie mit den Pfeiltasten. Jedes Token wird auch im Text markiert.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;The same steps, coloured by where this head looks. Compare the strip above with the bright columns: much attention rests on the very first token, which says little. That is why keeping the sinks exactly matters so much.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Dieselben Schritte, gefärbt danach, wohin dieser Kopf sieht. Vergleichen Sie den Streifen oben mit den hellen Spalten: Viel Aufmerksamkeit ruht auf dem allerersten Token, das wenig sagt. Darum ist es so wichtig, die Senken genau zu behalten.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;All heads of all layers: the share of attention that falls on what is exact. Dark heads look at packed tokens.&lt;/p&gt;&lt;p&gt;Double-click one and write again to see its positions.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Alle Köpfe aller Schichten: der Anteil der Aufmerksamkeit, der auf Genaues fällt. Dunkle Köpfe sehen auf gepackte Token.&lt;/p&gt;&lt;p&gt;Doppelklicken Sie einen und schreiben Sie noch einmal, um seine Positionen zu sehen.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;What both caches hold, against the length of the text. The line of LogQuant soon rises far more slowly: from there on, a token costs its 2 bits, and a share of scales.&lt;/p&gt;&lt;p&gt;Compare the two texts as well. Which words changed?&lt;/p&gt;</source>
+        <translation>&lt;p&gt;Was beide Caches halten, über der Länge des Textes. Die Linie von LogQuant steigt bald viel langsamer: Von da an kostet ein Token seine 2 Bits und einen Anteil an Skalen.&lt;/p&gt;&lt;p&gt;Vergleichen Sie auch die beiden Texte. Welche Wörter sind anders?&lt;/p&gt;</translation>
+    </message>
 </context>
 <context>
     <name>OpenedPath</name>
@@ -619,6 +671,41 @@
     <message>
         <source>“%1” is no model.</source>
         <translation>„%1“ ist kein Modell.</translation>
+    </message>
+</context>
+<context>
+    <name>Positions</name>
+    <message>
+        <source>sink</source>
+        <translation>Senke</translation>
+    </message>
+    <message>
+        <source>recent</source>
+        <translation>neu</translation>
+    </message>
+    <message>
+        <source>logarithmic</source>
+        <translation>logarithmisch</translation>
+    </message>
+    <message>
+        <source>heavy</source>
+        <translation>schwer</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartend</translation>
+    </message>
+    <message>
+        <source>packed (%1 bit)</source>
+        <translation>gepackt (%1 Bit)</translation>
+    </message>
+    <message>
+        <source>packed</source>
+        <translation>gepackt</translation>
+    </message>
+    <message>
+        <source>dropped</source>
+        <translation>verworfen</translation>
     </message>
 </context>
 <context>
@@ -732,6 +819,33 @@
     <message>
         <source>Methods and papers</source>
         <translation>Verfahren und Arbeiten</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::AttentionMap</name>
+    <message>
+        <source>Attention of a head</source>
+        <translation>Aufmerksamkeit eines Kopfs</translation>
+    </message>
+    <message>
+        <source>While a model writes, each step is drawn here: how much of its attention falls on each position.</source>
+        <translation>Während ein Modell schreibt, wird hier jeder Schritt gezeichnet: wie viel seiner Aufmerksamkeit auf jede Position fällt.</translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic colours</source>
+        <translation>&amp;Logarithmische Farben</translation>
+    </message>
+    <message>
+        <source>Attention of layer %1, head %2</source>
+        <translation>Aufmerksamkeit von Schicht %1, Kopf %2</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Step %1, %2: %3 of the attention, %4</source>
+        <translation>Schritt %1, %2: %3 der Aufmerksamkeit, %4</translation>
     </message>
 </context>
 <context>
@@ -850,6 +964,144 @@
     <message>
         <source>; importance %1</source>
         <translation>; Wichtigkeit %1</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::CacheBytesPlot</name>
+    <message>
+        <source>Bytes of the caches</source>
+        <translation>Bytes der Caches</translation>
+    </message>
+    <message>
+        <source>The bytes of each cache that writes are drawn here against the length of the text.</source>
+        <translation>Die Bytes jedes Caches, durch den geschrieben wird, werden hier über der Länge des Textes gezeichnet.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>tokens in the cache</source>
+        <translation>Token im Cache</translation>
+    </message>
+    <message>
+        <source>MiB</source>
+        <translation>MiB</translation>
+    </message>
+    <message>
+        <source>KiB</source>
+        <translation>KiB</translation>
+    </message>
+    <message>
+        <source>values</source>
+        <translation>Werte</translation>
+    </message>
+    <message>
+        <source>keys</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>%1, at %2 tokens %3 and %4</source>
+        <translation>%1, bei %2 Token %3 und %4</translation>
+    </message>
+    <message>
+        <source>%1 keys %2, values %3</source>
+        <translation>%1 Schlüssel %2, Werte %3</translation>
+    </message>
+    <message>
+        <source>%1 tokens: %2</source>
+        <translation>%1 Token: %2</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::CacheForm</name>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Explain in a few sentences why the sky is blue.</source>
+        <translation>Erkläre in ein paar Sätzen, warum der Himmel blau ist.</translation>
+    </message>
+    <message>
+        <source>&amp;Prompt</source>
+        <translation>&amp;Vorgabe</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>What the text starts with, or what is asked. A long one shows best what a cache keeps.</source>
+        <translation>Womit der Text beginnt oder was gefragt wird. Eine lange Vorgabe zeigt am besten, was ein Cache behält.</translation>
+    </message>
+    <message>
+        <source>As a &amp;question to the model</source>
+        <translation>Als &amp;Frage an das Modell</translation>
+    </message>
+    <message>
+        <source>Puts the prompt into the model&apos;s chat template. Without it, the model goes on with the text.</source>
+        <translation>Setzt die Vorgabe in die Chatvorlage des Modells. Ohne sie setzt das Modell den Text fort.</translation>
+    </message>
+    <message>
+        <source>&amp;Tokens</source>
+        <translation>&amp;Token</translation>
+    </message>
+    <message>
+        <source>So many are written at most.</source>
+        <translation>So viele werden höchstens geschrieben.</translation>
+    </message>
+    <message>
+        <source>Te&amp;mperature</source>
+        <translation>Te&amp;mperatur</translation>
+    </message>
+    <message>
+        <source>0 takes the most probable token each time; 1 draws as the model predicts.</source>
+        <translation>0 nimmt jedes Mal das wahrscheinlichste Token; 1 zieht so, wie das Modell es vorhersagt.</translation>
+    </message>
+    <message>
+        <source>S&amp;eed</source>
+        <translation>S&amp;tartwert</translation>
+    </message>
+    <message>
+        <source>The same seed, input and device give the same text.</source>
+        <translation>Gleicher Startwert, gleiche Eingabe und gleiches Gerät ergeben denselben Text.</translation>
+    </message>
+    <message>
+        <source>Cache</source>
+        <translation>Cache</translation>
+    </message>
+    <message>
+        <source>M&amp;ethod</source>
+        <translation>V&amp;erfahren</translation>
+    </message>
+    <message>
+        <source>How keys and values are kept. The list comes from the engine&apos;s plugins.</source>
+        <translation>Wie Schlüssel und Werte aufgehoben werden. Die Liste kommt von den Plugins der Engine.</translation>
+    </message>
+    <message>
+        <source>Written by %1</source>
+        <translation>Es schreibt %1</translation>
+    </message>
+    <message>
+        <source>No model is open.</source>
+        <translation>Kein Modell ist offen.</translation>
+    </message>
+    <message>
+        <source>Open a model first; the demo model will do.</source>
+        <translation>Öffnen Sie zuerst ein Modell; das Demomodell genügt.</translation>
+    </message>
+    <message>
+        <source>This engine has no key-value caches; an engine of this studio&apos;s version has.</source>
+        <translation>Diese Engine hat keine Schlüssel-Wert-Caches; eine Engine mit der Version dieses Studios hat sie.</translation>
+    </message>
+    <message>
+        <source>The engine is not ready yet.</source>
+        <translation>Die Engine ist noch nicht bereit.</translation>
+    </message>
+    <message>
+        <source>Write a prompt first.</source>
+        <translation>Schreiben Sie zuerst eine Vorgabe.</translation>
     </message>
 </context>
 <context>
@@ -1237,6 +1489,45 @@
     </message>
 </context>
 <context>
+    <name>bitloom::HeadGrid</name>
+    <message>
+        <source>Attention by what is kept</source>
+        <translation>Aufmerksamkeit nach dem, was bleibt</translation>
+    </message>
+    <message>
+        <source>While a model writes, every head of every layer is shown here. Pick one to see its positions.</source>
+        <translation>Während ein Modell schreibt, wird hier jeder Kopf jeder Schicht gezeigt. Wählen Sie einen, um seine Positionen zu sehen.</translation>
+    </message>
+    <message>
+        <source>Attention on: %1</source>
+        <translation>Aufmerksamkeit auf: %1</translation>
+    </message>
+    <message>
+        <source>Attention on what is kept exactly</source>
+        <translation>Aufmerksamkeit auf dem, was genau bleibt</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>Kopf</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Layer %1, head %2: %3</source>
+        <translation>Schicht %1, Kopf %2: %3</translation>
+    </message>
+</context>
+<context>
     <name>bitloom::JobProgress</name>
     <message>
         <source>Memory of the engine now, and the most it held</source>
@@ -1389,6 +1680,93 @@
     <message>
         <source>Tuning codebooks</source>
         <translation>Codebücher werden nachgestimmt</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::KvPage</name>
+    <message>
+        <source>The model is read …</source>
+        <translation>Das Modell wird gelesen …</translation>
+    </message>
+    <message>
+        <source>The prompt of %1 tokens is read …</source>
+        <translation>Die Vorgabe mit %1 Token wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Open the demo model</source>
+        <translation>Das Demomodell öffnen</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>Schreiben</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>What the model writes appears here, the prompt in italics. Point at a token to find it in the maps.</source>
+        <translation>Hier erscheint, was das Modell schreibt, die Vorgabe kursiv. Zeigen Sie auf ein Token, um es in den Karten zu finden.</translation>
+    </message>
+    <message>
+        <source>Half of the cache</source>
+        <translation>Hälfte des Caches</translation>
+    </message>
+    <message>
+        <source>Whose classes are drawn: a method may keep keys and values of different positions.</source>
+        <translation>Wessen Klassen gezeichnet werden: Ein Verfahren kann Schlüssel und Werte verschiedener Positionen behalten.</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Werte</translation>
+    </message>
+    <message>
+        <source>Share of the attention</source>
+        <translation>Anteil der Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>What the thumbnails of all heads tell.</source>
+        <translation>Was die kleinen Bilder aller Köpfe sagen.</translation>
+    </message>
+    <message>
+        <source>All that is kept exactly</source>
+        <translation>Alles, was genau bleibt</translation>
+    </message>
+    <message>
+        <source>Another job is running; wait for it or cancel it.</source>
+        <translation>Ein anderer Auftrag läuft; warten Sie auf ihn oder brechen Sie ihn ab.</translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+    <message>
+        <source>%1 tokens, %2 tokens/s, cache of %3: keys %4, values %5, %6 bits for each number.</source>
+        <translation>%1 Token, %2 Token/s, Cache mit %3: Schlüssel %4, Werte %5, %6 Bits für jede Zahl.</translation>
+    </message>
+    <message>
+        <source>The text ends early: %1.</source>
+        <translation>Der Text endet früher: %1.</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
+        <source>%1 tokens in the cache, %2 tokens/s, keys %3, values %4.</source>
+        <translation>%1 Token im Cache, %2 Token/s, Schlüssel %3, Werte %4.</translation>
+    </message>
+    <message>
+        <source>The next text will show layer %1, head %2.</source>
+        <translation>Der nächste Text wird Schicht %1, Kopf %2 zeigen.</translation>
     </message>
 </context>
 <context>
@@ -2179,6 +2557,26 @@
     <message>
         <source>This project was made by Bitloom %1, a newer version. It is shown as far as this version can read it, and cannot be changed.</source>
         <translation>Dieses Projekt wurde mit Bitloom %1 erstellt, einer neueren Version. Es wird gezeigt, soweit diese Version es lesen kann, und lässt sich nicht ändern.</translation>
+    </message>
+    <message>
+        <source>The text could not be written.</source>
+        <translation>Der Text konnte nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>&amp;Write through the KV cache</source>
+        <translation>Durch den &amp;KV-Cache schreiben</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV-Cache</translation>
+    </message>
+    <message>
+        <source>See what a cache keeps</source>
+        <translation>Sehen, was ein Cache behält</translation>
+    </message>
+    <message>
+        <source>Let the model write and watch which tokens its key-value cache keeps exactly, packs into few bits, or drops.</source>
+        <translation>Lassen Sie das Modell schreiben und sehen Sie zu, welche Token sein Schlüssel-Wert-Cache genau behält, in wenige Bits packt oder verwirft.</translation>
     </message>
 </context>
 <context>
@@ -3364,6 +3762,29 @@ höchster Speicher %7</translation>
     </message>
 </context>
 <context>
+    <name>bitloom::RetentionTimeline</name>
+    <message>
+        <source>What is kept</source>
+        <translation>Was bleibt</translation>
+    </message>
+    <message>
+        <source>While a model writes, each step is drawn here: which positions the cache keeps exactly, packs, or drops.</source>
+        <translation>Während ein Modell schreibt, wird hier jeder Schritt gezeichnet: welche Positionen der Cache genau behält, packt oder verwirft.</translation>
+    </message>
+    <message>
+        <source>What is kept of values, layer %1, head %2</source>
+        <translation>Was von Werten bleibt, Schicht %1, Kopf %2</translation>
+    </message>
+    <message>
+        <source>What is kept of keys, layer %1, head %2</source>
+        <translation>Was von Schlüsseln bleibt, Schicht %1, Kopf %2</translation>
+    </message>
+    <message>
+        <source>Step %1, %2: key %3, value %4</source>
+        <translation>Schritt %1, %2: Schlüssel %3, Wert %4</translation>
+    </message>
+</context>
+<context>
     <name>bitloom::RunPage</name>
     <message>
         <source>Set up a run</source>
@@ -3762,6 +4183,25 @@ Modelle, Projekte und Rezepte, die Sie öffnen, stehen dann hier.</translation>
     <message>
         <source>Demo model</source>
         <translation>Demomodell</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::StepMap</name>
+    <message>
+        <source>position %1</source>
+        <translation>Position %1</translation>
+    </message>
+    <message>
+        <source>position %1 %2</source>
+        <translation>Position %1 %2</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>step: tokens in the cache</source>
+        <translation>Schritt: Token im Cache</translation>
     </message>
 </context>
 <context>

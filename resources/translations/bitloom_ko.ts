@@ -446,6 +446,22 @@
         <source>Paper:</source>
         <translation>논문:</translation>
     </message>
+    <message>
+        <source>What a cache keeps</source>
+        <translation>캐시가 남기는 것</translation>
+    </message>
+    <message>
+        <source>Sinks are a text&apos;s first tokens, recent ones its newest, logarithmic and heavy ones chosen in between. They stay exact; all others are packed into pages of few bits, or dropped. Waiting ones are given up, but their page is not complete yet.</source>
+        <translation>싱크는 글의 첫 토큰들, 최근은 가장 새로운 토큰들이고, 로그와 중요 토큰은 그 사이에서 고른 것입니다. 이들은 정확하게 남고, 나머지는 적은 비트의 페이지로 묶이거나 버려집니다. 대기 중인 것은 포기되었지만 페이지가 아직 다 차지 않은 것입니다.</translation>
+    </message>
+    <message>
+        <source>Much attention rests on the sinks and on the newest tokens, so that a small exact share carries most of it. The map of all heads tells how much.</source>
+        <translation>어텐션의 많은 부분이 싱크와 최신 토큰에 놓이므로, 정확하게 남긴 작은 부분이 대부분을 감당합니다. 모든 헤드의 지도가 그 양을 보여 줍니다.</translation>
+    </message>
+    <message>
+        <source>Well above half of the attention on what is exact, in most heads.</source>
+        <translation>대부분의 헤드에서 정확하게 남은 것에 어텐션의 절반을 훨씬 넘게.</translation>
+    </message>
 </context>
 <context>
     <name>Lessons</name>
@@ -565,6 +581,42 @@
         <source>&lt;p&gt;One block: its weights, the small whole numbers that stand for them, and the scales and minima that they share.&lt;/p&gt;&lt;p&gt;Step to the next block with the buttons or keys. A block with one large weight has a large scale, and its small weights fall together; its neighbours are not touched.&lt;/p&gt;</source>
         <translation>&lt;p&gt;블록 하나입니다. 가중치, 그것을 대신하는 작은 정수, 그리고 함께 쓰는 스케일과 최솟값입니다.&lt;/p&gt;&lt;p&gt;단추나 키로 다음 블록으로 가 보세요. 큰 가중치가 있는 블록은 스케일이 커서 작은 가중치들이 한데 뭉칩니다. 이웃 블록은 영향을 받지 않습니다.&lt;/p&gt;</translation>
     </message>
+    <message>
+        <source>Set it up and write</source>
+        <translation>설정하고 쓰기</translation>
+    </message>
+    <message>
+        <source>What LogQuant keeps</source>
+        <translation>LogQuant가 남기는 것</translation>
+    </message>
+    <message>
+        <source>Let the demo model write, and watch which tokens its key-value cache keeps exactly.</source>
+        <translation>데모 모델이 글을 쓰게 하고, 키-값 캐시가 어떤 토큰을 정확하게 남기는지 지켜보세요.</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;While it writes, the model keeps a key and a value of every token that it has read. First a cache that keeps all of them in 16 bits.&lt;/p&gt;&lt;p&gt;In the map, positions go to the right and steps go up. Everything has one colour: everything is kept.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;글을 쓰는 동안 모델은 읽은 모든 토큰의 키와 값을 보관합니다. 먼저 모두를 16비트로 남기는 캐시입니다.&lt;/p&gt;&lt;p&gt;지도에서 위치는 오른쪽으로, 단계는 위로 갑니다. 모두 한 가지 색입니다. 모두 남아 있습니다.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;Now LogQuant with a small window. It keeps the first tokens, the newest ones, and between them ever fewer the older they are. All others go into pages of 2 bits.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;이제 작은 창을 쓰는 LogQuant입니다. 첫 토큰들과 최신 토큰들을 남기고, 그 사이에서는 오래될수록 더 적게 남깁니다. 나머지는 모두 2비트 페이지로 들어갑니다.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;The bright columns at the left are the &lt;b&gt;sinks&lt;/b&gt;. The broad stripe along the diagonal is the &lt;b&gt;recent&lt;/b&gt; window; it moves with the text. Thin columns above it are &lt;b&gt;logarithmic&lt;/b&gt;: wherever one ends, every second of them was given up.&lt;/p&gt;&lt;p&gt;Click into the map and walk with the arrow keys. Each token is marked in the text, too.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;왼쪽의 밝은 열은 &lt;b&gt;싱크&lt;/b&gt;입니다. 대각선을 따라가는 넓은 띠는 &lt;b&gt;최근&lt;/b&gt; 창이며 글과 함께 움직입니다. 그 위의 가는 열은 &lt;b&gt;로그&lt;/b&gt;입니다. 하나가 끝나는 곳에서 둘 중 하나씩 포기되었습니다.&lt;/p&gt;&lt;p&gt;지도를 클릭하고 화살표 키로 다녀 보세요. 각 토큰은 글에서도 표시됩니다.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;The same steps, coloured by where this head looks. Compare the strip above with the bright columns: much attention rests on the very first token, which says little. That is why keeping the sinks exactly matters so much.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;같은 단계를 이 헤드가 보는 곳에 따라 색칠했습니다. 위의 띠를 밝은 열과 비교해 보세요. 별 뜻이 없는 맨 첫 토큰에 많은 어텐션이 놓입니다. 그래서 싱크를 정확하게 남기는 것이 그토록 중요합니다.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;All heads of all layers: the share of attention that falls on what is exact. Dark heads look at packed tokens.&lt;/p&gt;&lt;p&gt;Double-click one and write again to see its positions.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;모든 층의 모든 헤드: 정확하게 남은 것에 놓이는 어텐션의 몫입니다. 어두운 헤드는 묶인 토큰을 봅니다.&lt;/p&gt;&lt;p&gt;하나를 두 번 클릭하고 다시 쓰면 그 위치들을 볼 수 있습니다.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;What both caches hold, against the length of the text. The line of LogQuant soon rises far more slowly: from there on, a token costs its 2 bits, and a share of scales.&lt;/p&gt;&lt;p&gt;Compare the two texts as well. Which words changed?&lt;/p&gt;</source>
+        <translation>&lt;p&gt;글의 길이에 따라 두 캐시가 차지하는 양입니다. LogQuant의 선은 곧 훨씬 완만해집니다. 거기서부터 토큰 하나는 2비트와 스케일의 몫만 듭니다.&lt;/p&gt;&lt;p&gt;두 글도 비교해 보세요. 어떤 단어가 달라졌나요?&lt;/p&gt;</translation>
+    </message>
 </context>
 <context>
     <name>OpenedPath</name>
@@ -619,6 +671,41 @@
     <message>
         <source>“%1” is no model.</source>
         <translation>“%1”은(는) 모델이 아닙니다.</translation>
+    </message>
+</context>
+<context>
+    <name>Positions</name>
+    <message>
+        <source>sink</source>
+        <translation>싱크</translation>
+    </message>
+    <message>
+        <source>recent</source>
+        <translation>최근</translation>
+    </message>
+    <message>
+        <source>logarithmic</source>
+        <translation>로그</translation>
+    </message>
+    <message>
+        <source>heavy</source>
+        <translation>중요</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>대기</translation>
+    </message>
+    <message>
+        <source>packed (%1 bit)</source>
+        <translation>묶임(%1비트)</translation>
+    </message>
+    <message>
+        <source>packed</source>
+        <translation>묶임</translation>
+    </message>
+    <message>
+        <source>dropped</source>
+        <translation>버려짐</translation>
     </message>
 </context>
 <context>
@@ -732,6 +819,33 @@
     <message>
         <source>Methods and papers</source>
         <translation>방법과 논문</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::AttentionMap</name>
+    <message>
+        <source>Attention of a head</source>
+        <translation>한 헤드의 어텐션</translation>
+    </message>
+    <message>
+        <source>While a model writes, each step is drawn here: how much of its attention falls on each position.</source>
+        <translation>모델이 글을 쓰는 동안 각 단계가 여기에 그려집니다. 각 위치에 어텐션이 얼마나 놓이는지 보여 줍니다.</translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic colours</source>
+        <translation>로그 색(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Attention of layer %1, head %2</source>
+        <translation>층 %1, 헤드 %2의 어텐션</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Step %1, %2: %3 of the attention, %4</source>
+        <translation>단계 %1, %2: 어텐션의 %3, %4</translation>
     </message>
 </context>
 <context>
@@ -850,6 +964,144 @@
     <message>
         <source>; importance %1</source>
         <translation>; 중요도 %1</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::CacheBytesPlot</name>
+    <message>
+        <source>Bytes of the caches</source>
+        <translation>캐시의 바이트</translation>
+    </message>
+    <message>
+        <source>The bytes of each cache that writes are drawn here against the length of the text.</source>
+        <translation>글을 쓰는 각 캐시의 바이트가 글의 길이에 따라 여기에 그려집니다.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>tokens in the cache</source>
+        <translation>캐시의 토큰</translation>
+    </message>
+    <message>
+        <source>MiB</source>
+        <translation>MiB</translation>
+    </message>
+    <message>
+        <source>KiB</source>
+        <translation>KiB</translation>
+    </message>
+    <message>
+        <source>values</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>keys</source>
+        <translation>키</translation>
+    </message>
+    <message>
+        <source>%1, at %2 tokens %3 and %4</source>
+        <translation>%1, 토큰 %2개에서 %3 및 %4</translation>
+    </message>
+    <message>
+        <source>%1 keys %2, values %3</source>
+        <translation>%1 키 %2, 값 %3</translation>
+    </message>
+    <message>
+        <source>%1 tokens: %2</source>
+        <translation>토큰 %1개: %2</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::CacheForm</name>
+    <message>
+        <source>Text</source>
+        <translation>글</translation>
+    </message>
+    <message>
+        <source>Explain in a few sentences why the sky is blue.</source>
+        <translation>하늘이 왜 파란지 몇 문장으로 설명해 주세요.</translation>
+    </message>
+    <message>
+        <source>&amp;Prompt</source>
+        <translation>프롬프트(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>프롬프트</translation>
+    </message>
+    <message>
+        <source>What the text starts with, or what is asked. A long one shows best what a cache keeps.</source>
+        <translation>글의 시작이나 물음입니다. 길수록 캐시가 무엇을 남기는지 잘 보입니다.</translation>
+    </message>
+    <message>
+        <source>As a &amp;question to the model</source>
+        <translation>모델에게 하는 질문으로(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Puts the prompt into the model&apos;s chat template. Without it, the model goes on with the text.</source>
+        <translation>프롬프트를 모델의 대화 템플릿에 넣습니다. 넣지 않으면 모델이 글을 이어 씁니다.</translation>
+    </message>
+    <message>
+        <source>&amp;Tokens</source>
+        <translation>토큰(&amp;T)</translation>
+    </message>
+    <message>
+        <source>So many are written at most.</source>
+        <translation>최대 이만큼 씁니다.</translation>
+    </message>
+    <message>
+        <source>Te&amp;mperature</source>
+        <translation>온도(&amp;M)</translation>
+    </message>
+    <message>
+        <source>0 takes the most probable token each time; 1 draws as the model predicts.</source>
+        <translation>0은 매번 가장 그럴듯한 토큰을 고르고, 1은 모델의 예측대로 뽑습니다.</translation>
+    </message>
+    <message>
+        <source>S&amp;eed</source>
+        <translation>시드(&amp;E)</translation>
+    </message>
+    <message>
+        <source>The same seed, input and device give the same text.</source>
+        <translation>같은 시드, 입력, 장치는 같은 글을 냅니다.</translation>
+    </message>
+    <message>
+        <source>Cache</source>
+        <translation>캐시</translation>
+    </message>
+    <message>
+        <source>M&amp;ethod</source>
+        <translation>방법(&amp;E)</translation>
+    </message>
+    <message>
+        <source>How keys and values are kept. The list comes from the engine&apos;s plugins.</source>
+        <translation>키와 값을 보관하는 방법. 목록은 엔진의 플러그인에서 옵니다.</translation>
+    </message>
+    <message>
+        <source>Written by %1</source>
+        <translation>%1 모델이 씁니다</translation>
+    </message>
+    <message>
+        <source>No model is open.</source>
+        <translation>열린 모델이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Open a model first; the demo model will do.</source>
+        <translation>먼저 모델을 여세요. 데모 모델이면 충분합니다.</translation>
+    </message>
+    <message>
+        <source>This engine has no key-value caches; an engine of this studio&apos;s version has.</source>
+        <translation>이 엔진에는 키-값 캐시가 없습니다. 이 스튜디오와 같은 버전의 엔진에는 있습니다.</translation>
+    </message>
+    <message>
+        <source>The engine is not ready yet.</source>
+        <translation>엔진이 아직 준비되지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>Write a prompt first.</source>
+        <translation>먼저 프롬프트를 쓰세요.</translation>
     </message>
 </context>
 <context>
@@ -1237,6 +1489,45 @@
     </message>
 </context>
 <context>
+    <name>bitloom::HeadGrid</name>
+    <message>
+        <source>Attention by what is kept</source>
+        <translation>남은 것에 따른 어텐션</translation>
+    </message>
+    <message>
+        <source>While a model writes, every head of every layer is shown here. Pick one to see its positions.</source>
+        <translation>모델이 글을 쓰는 동안 모든 층의 모든 헤드가 여기에 보입니다. 하나를 고르면 그 위치들을 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Attention on: %1</source>
+        <translation>어텐션: %1</translation>
+    </message>
+    <message>
+        <source>Attention on what is kept exactly</source>
+        <translation>정확하게 남은 것에 놓인 어텐션</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>헤드</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Layer %1, head %2: %3</source>
+        <translation>층 %1, 헤드 %2: %3</translation>
+    </message>
+</context>
+<context>
     <name>bitloom::JobProgress</name>
     <message>
         <source>Memory of the engine now, and the most it held</source>
@@ -1389,6 +1680,93 @@
     <message>
         <source>Tuning codebooks</source>
         <translation>코드북 조정 중</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::KvPage</name>
+    <message>
+        <source>The model is read …</source>
+        <translation>모델을 읽는 중 …</translation>
+    </message>
+    <message>
+        <source>The prompt of %1 tokens is read …</source>
+        <translation>토큰 %1개의 프롬프트를 읽는 중 …</translation>
+    </message>
+    <message>
+        <source>Open the demo model</source>
+        <translation>데모 모델 열기</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>쓰기</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>중지</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>글</translation>
+    </message>
+    <message>
+        <source>What the model writes appears here, the prompt in italics. Point at a token to find it in the maps.</source>
+        <translation>모델이 쓰는 글이 여기에 나타나고, 프롬프트는 기울임꼴입니다. 토큰을 가리키면 지도에서 찾을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Half of the cache</source>
+        <translation>캐시의 절반</translation>
+    </message>
+    <message>
+        <source>Whose classes are drawn: a method may keep keys and values of different positions.</source>
+        <translation>어느 쪽의 분류를 그릴지: 방법에 따라 키와 값이 서로 다른 위치에서 남을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>키</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>Share of the attention</source>
+        <translation>어텐션의 몫</translation>
+    </message>
+    <message>
+        <source>What the thumbnails of all heads tell.</source>
+        <translation>모든 헤드의 작은 그림이 보여 주는 것.</translation>
+    </message>
+    <message>
+        <source>All that is kept exactly</source>
+        <translation>정확하게 남은 모든 것</translation>
+    </message>
+    <message>
+        <source>Another job is running; wait for it or cancel it.</source>
+        <translation>다른 작업이 실행 중입니다. 기다리거나 취소하세요.</translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation>중지하는 중 …</translation>
+    </message>
+    <message>
+        <source>%1 tokens, %2 tokens/s, cache of %3: keys %4, values %5, %6 bits for each number.</source>
+        <translation>토큰 %1개, 초당 %2개, 캐시 %3: 키 %4, 값 %5, 수 하나에 %6비트.</translation>
+    </message>
+    <message>
+        <source>The text ends early: %1.</source>
+        <translation>글이 일찍 끝났습니다: %1.</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>중지했습니다.</translation>
+    </message>
+    <message>
+        <source>%1 tokens in the cache, %2 tokens/s, keys %3, values %4.</source>
+        <translation>캐시에 토큰 %1개, 초당 %2개, 키 %3, 값 %4.</translation>
+    </message>
+    <message>
+        <source>The next text will show layer %1, head %2.</source>
+        <translation>다음 글에서 층 %1, 헤드 %2를 보여 줍니다.</translation>
     </message>
 </context>
 <context>
@@ -2179,6 +2557,26 @@
     <message>
         <source>This project was made by Bitloom %1, a newer version. It is shown as far as this version can read it, and cannot be changed.</source>
         <translation>이 프로젝트는 더 새로운 버전인 Bitloom %1에서 만들어졌습니다. 이 버전이 읽을 수 있는 부분만 표시되며 변경할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>The text could not be written.</source>
+        <translation>글을 쓸 수 없었습니다.</translation>
+    </message>
+    <message>
+        <source>&amp;Write through the KV cache</source>
+        <translation>KV 캐시로 쓰기(&amp;W)</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV 캐시</translation>
+    </message>
+    <message>
+        <source>See what a cache keeps</source>
+        <translation>캐시가 남기는 것 보기</translation>
+    </message>
+    <message>
+        <source>Let the model write and watch which tokens its key-value cache keeps exactly, packs into few bits, or drops.</source>
+        <translation>모델이 글을 쓰게 하고, 키-값 캐시가 어떤 토큰을 정확하게 남기고, 적은 비트로 묶고, 버리는지 지켜보세요.</translation>
     </message>
 </context>
 <context>
@@ -3364,6 +3762,29 @@ peak memory %7</source>
     </message>
 </context>
 <context>
+    <name>bitloom::RetentionTimeline</name>
+    <message>
+        <source>What is kept</source>
+        <translation>남는 것</translation>
+    </message>
+    <message>
+        <source>While a model writes, each step is drawn here: which positions the cache keeps exactly, packs, or drops.</source>
+        <translation>모델이 글을 쓰는 동안 각 단계가 여기에 그려집니다. 캐시가 어떤 위치를 정확하게 남기고, 묶고, 버리는지 보여 줍니다.</translation>
+    </message>
+    <message>
+        <source>What is kept of values, layer %1, head %2</source>
+        <translation>값에서 남는 것, 층 %1, 헤드 %2</translation>
+    </message>
+    <message>
+        <source>What is kept of keys, layer %1, head %2</source>
+        <translation>키에서 남는 것, 층 %1, 헤드 %2</translation>
+    </message>
+    <message>
+        <source>Step %1, %2: key %3, value %4</source>
+        <translation>단계 %1, %2: 키 %3, 값 %4</translation>
+    </message>
+</context>
+<context>
     <name>bitloom::RunPage</name>
     <message>
         <source>Set up a run</source>
@@ -3762,6 +4183,25 @@ Models, projects and recipes that you open are listed here.</source>
     <message>
         <source>Demo model</source>
         <translation>데모 모델</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::StepMap</name>
+    <message>
+        <source>position %1</source>
+        <translation>위치 %1</translation>
+    </message>
+    <message>
+        <source>position %1 %2</source>
+        <translation>위치 %1 %2</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>step: tokens in the cache</source>
+        <translation>단계: 캐시의 토큰</translation>
     </message>
 </context>
 <context>

@@ -25,6 +25,9 @@ namespace {
 constexpr int blocks = 4;
 const char* const modules[] = { "self_attn.q_proj", "self_attn.o_proj", "mlp.up_proj", "mlp.down_proj" };
 
+constexpr int cacheHeads = 2, promptTokens = 6;
+std::optional<std::pair<int, int>> watchedHead;
+
 struct Job
 {
     std::uint64_t id = 0;
@@ -80,6 +83,28 @@ MethodInfo method(const char* id, const char* title, bool calibrated)
     return info;
 }
 
+/// A cache with one parameter, and one with none.
+std::vector<MethodInfo> cacheMethods()
+{
+    MethodInfo logquant;
+    logquant.id = "logquant";
+    logquant.title = "LogQuant";
+    logquant.summary = "Keeps a thinned set.";
+    ParameterInfo window;
+    window.name = "window";
+    window.title = "Window W";
+    window.type = ParameterType::Integer;
+    window.defaultValue = 24;
+    window.minimum = 1;
+    window.maximum = 4096;
+    logquant.parameters = { window };
+    MethodInfo full;
+    full.id = "full";
+    full.title = "Full";
+    full.summary = "Keeps all.";
+    return { full, logquant };
+}
+
 EngineInfo engineInfo(int protocol)
 {
     EngineInfo info;
@@ -89,6 +114,7 @@ EngineInfo engineInfo(int protocol)
     info.weightMethods = { method("guidedquant", "GuidedQuant", true), method("rtn", "Round to nearest", false) };
     info.formats = { "safetensors", "anyprecision", "gguf" };
     info.ggufTypes = { "F16", "Q4_0", "Q8_0" };
+    info.cacheMethods = cacheMethods();
     info.demoModel = "/demo.gguf";
     return info;
 }
@@ -233,6 +259,65 @@ void solve(const Job& job, int index, int steps)
     event(job, ResourceEvent { 100000000 + index, 120000000, 0 });
 }
 
+/// Positions of a cache that keeps 2 sinks and the newest 4 exactly, and every third one besides.
+CacheMapEvent cacheMap(int length)
+{
+    CacheMapEvent map;
+    map.length = length;
+    map.promptLength = promptTokens;
+    map.layers = blocks;
+    map.heads = cacheHeads;
+    map.layer = watchedHead->first;
+    map.head = watchedHead->second;
+    map.keyBits = map.valueBits = 2;
+    for (int position = 0; position < length; ++position) {
+        map.keyClasses += position < 2 ? 's' : position >= length - 4 ? 'r' : position % 3 == 0 ? 'l' : 'p';
+        map.valueClasses += position >= length - 4 ? 'r' : 'p';
+        map.attention.push_back(1.0F / static_cast<float>(length));
+    }
+    map.mass.assign(static_cast<std::size_t>(blocks * cacheHeads * positionClassCount), 0.0F);
+    for (int head = 0; head < blocks * cacheHeads; ++head) {
+        map.mass[static_cast<std::size_t>(head * positionClassCount)] = 0.5F;
+        map.mass[static_cast<std::size_t>(head * positionClassCount + static_cast<int>(PositionClass::Recent))] = 0.2F;
+        map.mass[static_cast<std::size_t>(head * positionClassCount + static_cast<int>(PositionClass::Packed))] = 0.3F;
+    }
+    map.keyBytes = 100 * length;
+    map.valueBytes = 80 * length;
+    map.bytes = 180 * length + 1000;
+    map.tokensPerSecond = 50;
+    return map;
+}
+
+/// One token a beat; true when all are written.
+bool writeToken(Job& job)
+{
+    const int wanted = job.params.at("max_tokens");
+    if (job.tick == 0) {
+        if (job.params.at("prompt").get<std::string>() == "refuse") {
+            send(toMessage(Response { job.id, tl::make_unexpected(Error { ErrorCode::OutOfMemory, "the cache does not fit into memory" }) }));
+            return true;
+        }
+        event(job, PromptEvent { { "Once", " upon", " a", " time", " there", " was" } });
+    }
+    const std::string word = job.tick % 2 == 0 ? " a" : " tree";
+    if (watchedHead)
+        event(job, cacheMap(promptTokens + job.tick));
+    event(job, TokenEvent { word, ++job.tick });
+    if (job.tick < wanted)
+        return false;
+    GenerationReport report;
+    for (int i = 0; i < wanted; ++i)
+        report.text += i % 2 == 0 ? " a" : " tree";
+    report.tokens = wanted;
+    report.tokensPerSecond = 50;
+    report.cacheKeyBytes = 100 * (promptTokens + wanted - 1);
+    report.cacheValueBytes = 80 * (promptTokens + wanted - 1);
+    report.cacheBytes = 180 * (promptTokens + wanted - 1) + 1000;
+    report.cacheBitsPerValue = 4;
+    send(toMessage(Response { job.id, json(report) }));
+    return true;
+}
+
 /// One beat of the job; true when it has been answered.
 bool advance(Job& job, const std::string& mode)
 {
@@ -275,6 +360,8 @@ bool advance(Job& job, const std::string& mode)
         send(toMessage(Response { job.id, json(quantizeReport(job)) }));
         return true;
     }
+    if (job.method == "generate")
+        return writeToken(job);
     if (++job.tick < 3) {
         event(job, ProgressEvent { Progress { "evaluate", "chunks", job.tick, 3, "", 1, 1 } });
         return false;
@@ -395,7 +482,7 @@ int main(int argc, char** argv)
                 if (plan.recipe.sequences < 4)
                     plan.warnings = { "4 sequences or more are advisable" };
                 answer(json(plan));
-            } else if (name == "quantize" || name == "evaluate" || name == "verify") {
+            } else if (name == "quantize" || name == "evaluate" || name == "verify" || name == "generate") {
                 if (job) {
                     refuse(id, ErrorCode::Usage, "a job is running");
                 } else {
@@ -411,6 +498,11 @@ int main(int argc, char** argv)
                 if (job)
                     refuse(job->id, ErrorCode::Cancelled, "cancelled");
                 job.reset();
+            } else if (name == "watch_cache") {
+                watchedHead.reset();
+                if (params.at("layer").get<int>() >= 0)
+                    watchedHead = { params.at("layer"), params.at("head") };
+                answer(json::object());
             } else if (name == "watch") {
                 answer(json::object());
                 if (job && !params.at("layer").get<std::string>().empty())

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Drives the real studio with the real engine through a short run and saves pictures of it; packaging/screenshots calls it.
-//   take_screenshots FOLDER [--model PATH] [--engine COMMAND] [--sequences N] [--size 1280x800] [--language de]
+//   take_screenshots FOLDER [--model PATH] [--engine COMMAND] [--sequences N] [--size 1280x800] [--language de] [--only kv]
 #include "app/studio/about_dialog.h"
 #include "app/studio/command_palette.h"
+#include "app/studio/kv_page.h"
 #include "app/studio/language.h"
 #include "app/studio/lesson_panel.h"
 #include "app/studio/main_window.h"
@@ -71,6 +72,29 @@ private:
     QString m_folder;
 };
 
+/// A text through a full cache and one through LogQuant; the pictures are of the second.
+void takeCache(MainWindow& window, Photographer& camera)
+{
+    KvPage& page = window.kvPage();
+    page.form().setPrompt(QStringLiteral("Once there was a weaver who owned a loom, a lamp and a grey cat. The cat slept on the loom, the lamp stood by the window, and the weaver worked at night. "
+                                         "One evening the lamp went out. Tell what happened next."));
+    page.form().setTokens(120);
+    window.showPage(MainWindow::KvCache);
+    for (const char* method : { "full", "logquant" }) {
+        page.form().setMethod(QLatin1String(method));
+        page.form().parameters().setValues({ { "window", 8 } }); // of LogQuant alone
+        page.write();
+        if (!QTest::qWaitFor([&] { return !page.isBusy(); }, 10 * minute) || !page.report()) {
+            std::fprintf(stderr, "the text through the cache %s was not written\n", method);
+            std::exit(1);
+        }
+    }
+    for (const ThemeChoice theme : { ThemeChoice::Dark, ThemeChoice::Light }) {
+        window.setTheme(theme);
+        camera.take(theme == ThemeChoice::Dark ? "kv-dark" : "kv-light");
+    }
+}
+
 void require(bool happened, const MainWindow& window, const char* what)
 {
     if (happened)
@@ -92,9 +116,14 @@ int main(int argc, char** argv)
     const QCommandLineOption text(QStringLiteral("text"), QStringLiteral("calibration text"), QStringLiteral("FILE"));
     const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("window size"), QStringLiteral("WxH"), QStringLiteral("1440x900"));
     const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("language of the window"), QStringLiteral("CODE"), QStringLiteral("en"));
-    parser.addOptions({ model, engine, sequences, text, size, language });
+    const QCommandLineOption only(QStringLiteral("only"), QStringLiteral("take the pictures of one page alone: kv"), QStringLiteral("PAGE"));
+    parser.addOptions({ model, engine, sequences, text, size, language, only });
     parser.addPositionalArgument(QStringLiteral("folder"), QStringLiteral("where pictures are written"));
     parser.process(application);
+    if (parser.isSet(only) && parser.value(only) != QLatin1String("kv")) {
+        std::fprintf(stderr, "--only %s: only kv can be taken alone\n", qPrintable(parser.value(only)));
+        return 1;
+    }
     const QString folder = parser.positionalArguments().value(0, QStringLiteral("."));
     if (!QDir().mkpath(folder)) {
         std::fprintf(stderr, "cannot make %s\n", qPrintable(folder));
@@ -119,6 +148,10 @@ int main(int argc, char** argv)
     wait([&] { return window.engine().state() == EngineClient::State::Ready; }, minute, "the engine");
     window.openPath(parser.value(model));
     wait([&] { return window.model().has_value(); }, 2 * minute, "the model");
+    takeCache(window, camera);
+    if (parser.isSet(only))
+        return 0;
+    window.setTheme(ThemeChoice::Dark);
     wait([&] { return !window.modelPage().histogram().isEmpty(); }, minute, "a histogram");
     camera.take("model-dark", MainWindow::Model);
     camera.take("start-dark", MainWindow::Start);

@@ -3,6 +3,7 @@
 #include "accessibility_check.h"
 #include "app/studio/about_dialog.h"
 #include "app/studio/command_palette.h"
+#include "app/studio/kv_page.h"
 #include "app/studio/lesson_panel.h"
 #include "app/studio/model_page.h"
 #include "app/studio/quantize_page.h"
@@ -114,6 +115,7 @@ private Q_SLOTS:
         page(MainWindow::Quantize, "quantize, no model");
         page(MainWindow::Run, "run, nothing runs");
         page(MainWindow::Results, "result, none yet");
+        page(MainWindow::KvCache, "KV cache, no model");
         studio.window->openModel(QStringLiteral("/models/fake"));
         QTRY_VERIFY_WITH_TIMEOUT(studio.window->model().has_value(), 30000);
         QTRY_VERIFY_WITH_TIMEOUT(!studio.window->modelPage().histogram().isEmpty(), 30000);
@@ -131,6 +133,10 @@ private Q_SLOTS:
             studio.window->resultPage().views().setCurrentIndex(tab);
             page(MainWindow::Results, qPrintable(QStringLiteral("result, view %1").arg(tab)));
         }
+        studio.window->showPage(MainWindow::KvCache);
+        studio.window->kvPage().write();
+        QTRY_VERIFY_WITH_TIMEOUT(studio.window->kvPage().report().has_value(), 60000);
+        page(MainWindow::KvCache, "KV cache");
     }
 
     void panelsAndMessages()

@@ -294,7 +294,7 @@ private Q_SLOTS:
     {
         Studio studio(fakeEngine("normal"));
         QVERIFY(studio.waitForEngine());
-        for (const char* id : { "lesson.bit", "lesson.loss", "lesson.descent", "lesson.blocks" })
+        for (const char* id : { "lesson.bit", "lesson.loss", "lesson.descent", "lesson.blocks", "lesson.retention" })
             QVERIFY(studio.window->actionList().find(QLatin1String(id)) != nullptr);
         action(studio, "lesson.bit")->trigger();
         LessonPanel& lesson = studio.window->lessonPanel();

@@ -425,6 +425,7 @@ private Q_SLOTS:
         QTest::newRow("quantize") << static_cast<int>(MainWindow::Quantize);
         QTest::newRow("run") << static_cast<int>(MainWindow::Run);
         QTest::newRow("result") << static_cast<int>(MainWindow::Results);
+        QTest::newRow("kv") << static_cast<int>(MainWindow::KvCache);
     }
     void keyboardReachesEverything()
     {

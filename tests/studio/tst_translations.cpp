@@ -117,7 +117,7 @@ private Q_SLOTS:
         QStringList bare;
         // What the engine says, names of programs and figures are not translated.
         static const QRegularExpression untranslated(QStringLiteral(
-            "^([^A-Za-z]*[KMGT]iB.*|made up|GuidedQuant|Round to nearest|Follows the end loss\\.|Rounds to the nearest value\\.|Iterations|Damping|cpu|Fake.*|Llama|English|Deutsch|F16|Q4_0|Q8_0|Viridis|Cividis|Magma|[a-z_.0-9]*_proj.*|model\\..*|/.*|~.*|guidedquant.*|fake.*)$"));
+            "^([^A-Za-z]*[KMGT]iB.*|made up|GuidedQuant|Round to nearest|Full|LogQuant|Keeps all\\.|Keeps a thinned set\\.|Window W|Follows the end loss\\.|Rounds to the nearest value\\.|Iterations|Damping|cpu|Fake.*|Llama|English|Deutsch|F16|Q4_0|Q8_0|Viridis|Cividis|Magma|[a-z_.0-9]*_proj.*|model\\..*|/.*|~.*|guidedquant.*|fake.*)$"));
         const auto look = [&](const QString& where, const QString& text) {
             const QString plain = QString(text).remove(QRegularExpression(QStringLiteral("<[^>]*>"))).trimmed();
             const bool words = plain.contains(QRegularExpression(QStringLiteral("[A-Za-z]{3}")));

@@ -127,7 +127,7 @@ private Q_SLOTS:
         press(view, Qt::Key_Right, 11);
         QCOMPARE(view.readout(), QStringLiteral("Step 27, position 11 “ word11”: key recent, value recent"));
         press(view, Qt::Key_Left, 3);
-        QCOMPARE(view.readout(), QStringLiteral("Step 27, position 8 “ word8”: key waits for its page, value packed (2 bit)"));
+        QCOMPARE(view.readout(), QStringLiteral("Step 27, position 8 “ word8”: key waiting, value packed (2 bit)"));
         QCOMPARE(view.accessibleDescription(), view.readout());
         press(view, Qt::Key_Down, 4);
         QCOMPARE(view.cursorLength(), 23);
@@ -329,6 +329,7 @@ private Q_SLOTS:
         settle(view);
         view.showTokens({ "Once", " upon", " a tree", ".\n" }, 2);
         QCOMPARE(view.toPlainText(), QStringLiteral("Once upon a tree.\n"));
+        QVERIFY(!view.textCursor().hasSelection() && view.textCursor().position() == 0); // not pushed along
         view.activateWindow();
         view.setFocus();
         QTRY_VERIFY(view.hasFocus());
