@@ -6,12 +6,12 @@
 #include "core/engine/cached_attention.h"
 #include "core/engine/device.h"
 #include "core/engine/kv_budget.h"
+#include "core/engine/kv_calibration.h"
 #include "core/engine/kv_comparison.h"
-#include "core/engine/kv_guidance.h"
 #include "core/engine/kv_recall.h"
 #include "core/io/atomic_file.h"
 
-#include <set>
+#include <algorithm>
 
 namespace bitloom::cli {
 namespace {
@@ -25,7 +25,8 @@ namespace {
         double bitsPerValue = 0; ///< 0: every method as it is set
         std::vector<std::filesystem::path> calibration;
         std::int64_t sequences = 2, sequenceLength = 384;
-        std::filesystem::path configuration, saved; ///< of `guided`
+        std::vector<std::filesystem::path> configurations;
+        std::filesystem::path saved;
     };
 
     void print(const std::vector<KvMeasurement>& measurements)
@@ -56,49 +57,63 @@ namespace {
         }
     }
 
-    /// What calibration found for `guided`: from a file, or by measuring. Without a budget there is nothing to find, and the method's own choice counts.
-    Result<nlohmann::json> guidance(const KvOptions& options, const CausalLm& model, const Tokenizer& tokenizer, CommandContext& context)
+    /// Text to calibrate caches on, as tokens [sequences, length].
+    Result<torch::Tensor> calibrationTokens(const KvOptions& options, const CausalLm& model, const Tokenizer& tokenizer, CommandContext& context)
     {
-        if (!options.configuration.empty())
-            return nlohmann::json::object(); // in the parameters already
-        if (options.bitsPerValue <= 0)
-            return nlohmann::json::object();
-        Result<torch::Tensor> tokens = options.calibration.empty()
-            ? writeCorpus(model, options.sequences, options.sequenceLength, context.seed, context.progress(), context.control)
-            : readCorpus(options.calibration, tokenizer, options.sequences, options.sequenceLength);
-        if (!tokens)
-            return forward(tokens);
-        BITLOOM_TRY(nlohmann::json found, guideCache(model, *tokens, options.context, options.bitsPerValue, context.progress(), context.control));
-        if (!options.saved.empty()) {
-            BITLOOM_CHECK(writeTextFile(options.saved, found.dump(1) + "\n"));
-        }
-        return found;
+        if (options.calibration.empty())
+            return writeCorpus(model, options.sequences, options.sequenceLength, context.seed, context.progress(), context.control);
+        return readCorpus(options.calibration, tokenizer, options.sequences, options.sequenceLength);
     }
 
-    /// The methods with their parameters, each within the budget.
-    Result<std::vector<KvCandidate>> candidatesOf(const KvOptions& options, const KvMethods& methods, const CausalLm& model, const Tokenizer& tokenizer, CommandContext& context)
+    /// The methods with their parameters, from --set and saved configurations.
+    Result<std::vector<KvCandidate>> chosenCandidates(const KvOptions& options, const KvMethods& methods)
     {
+        std::vector<nlohmann::json> saved;
+        for (const auto& file : options.configurations) {
+            BITLOOM_TRY(saved.emplace_back(), readConfiguration(file));
+            if (const std::string of = saved.back().at("method"); std::find(options.methods.begin(), options.methods.end(), of) == options.methods.end())
+                return fail(ErrorCode::Usage, "{}: is a configuration of {}, which is not among --methods", file.string(), of);
+        }
         std::vector<KvCandidate> candidates;
         std::vector<bool> used;
         for (const std::string& id : options.methods) {
             BITLOOM_TRY(const auto* method, methods.require(id));
+            const auto own = std::find_if(saved.begin(), saved.end(), [&](const nlohmann::json& each) { return each.at("method") == id; });
             KvCandidate candidate { id, {} };
-            nlohmann::json saved = nlohmann::json::object();
-            if (id == "guided" && !options.configuration.empty()) {
-                BITLOOM_TRY(saved, readConfiguration(options.configuration));
-                BITLOOM_CHECK(requireFor(id, saved, options.configuration));
-            }
-            BITLOOM_TRY(candidate.parameters, kvParameters(*method, options.settings, used, saved));
-            if (id == "guided") {
-                BITLOOM_TRY(const nlohmann::json found, guidance(options, model, tokenizer, context));
-                candidate.parameters.update(found);
-            }
-            if (options.bitsPerValue > 0 && id != "full") {
-                BITLOOM_TRY(candidate.parameters, fitBudget(*method, cacheShape(model.config(), 1), candidate.parameters, options.context, options.bitsPerValue));
-            }
+            BITLOOM_TRY(candidate.parameters, kvParameters(*method, options.settings, used, own == saved.end() ? nlohmann::json::object() : *own));
             candidates.push_back(std::move(candidate));
         }
         BITLOOM_CHECK(requireAllUsed(options.settings, used));
+        return candidates;
+    }
+
+    /// The methods with all that they are measured with: calibrated, and each within the budget.
+    Result<std::vector<KvCandidate>> candidatesOf(const KvOptions& options, const KvMethods& methods, const CausalLm& model, const Tokenizer& tokenizer, CommandContext& context)
+    {
+        BITLOOM_TRY(std::vector<KvCandidate> candidates, chosenCandidates(options, methods));
+        const auto calibrates = [&](const KvCandidate& candidate) { return needsCalibration(candidate, options.bitsPerValue); };
+        const auto calibrated = std::count_if(candidates.begin(), candidates.end(), calibrates);
+        if (!options.saved.empty() && calibrated != 1)
+            return fail(ErrorCode::Usage, "--save-configuration {}: {} of the chosen methods find something on calibration text, expected one", options.saved.string(), calibrated);
+        torch::Tensor tokens;
+        if (calibrated > 0) {
+            BITLOOM_TRY(tokens, calibrationTokens(options, model, tokenizer, context));
+        }
+        for (KvCandidate& candidate : candidates) {
+            BITLOOM_TRY(const auto* method, methods.require(candidate.id));
+            const bool found = calibrates(candidate);
+            if (found) {
+                BITLOOM_TRY(candidate.parameters, calibrateCache(candidate, methods, model, tokens, options.context, options.bitsPerValue, context.progress(), context.control));
+            }
+            if (options.bitsPerValue > 0 && candidate.id != "full") {
+                BITLOOM_TRY(candidate.parameters, fitBudget(*method, cacheShape(model.config(), 1), candidate.parameters, options.context, options.bitsPerValue));
+            }
+            if (found && !options.saved.empty()) {
+                nlohmann::json saved = candidate.parameters;
+                saved["method"] = candidate.id;
+                BITLOOM_CHECK(writeTextFile(options.saved, saved.dump(1) + "\n"));
+            }
+        }
         return candidates;
     }
 
@@ -147,11 +162,11 @@ void addKvCommand(CLI::App& app, CommandContext& context)
     command->add_option("--context", options->context, "Tokens of a window; the second half of each is scored")->check(CLI::Range(4, 1 << 20))->capture_default_str();
     command->add_option("--windows", options->windows, "Windows from the start of the text, 0 for all of it")->check(CLI::NonNegativeNumber)->capture_default_str();
     command->add_option("--bits-per-value", options->bitsPerValue, "Give every method (but full) as many exact tokens as so many bits per number allow")->check(CLI::Range(0.5, 32.0));
-    command->add_option("--calibration", options->calibration, "guided: text files to measure on (default: text that the model writes itself)");
-    command->add_option("--sequences", options->sequences, "guided: sequences of calibration text")->check(CLI::Range(1, 1 << 16))->capture_default_str();
-    command->add_option("--sequence-length", options->sequenceLength, "guided: tokens of each")->check(CLI::Range(64, 1 << 16))->capture_default_str();
-    command->add_option("--configuration", options->configuration, "guided: use what --save-configuration wrote");
-    command->add_option("--save-configuration", options->saved, "guided: write what was found as JSON");
+    command->add_option("--calibration", options->calibration, "Text files for methods that find parameters on text (default: text that the model writes itself)");
+    command->add_option("--sequences", options->sequences, "Sequences of calibration text")->check(CLI::Range(1, 1 << 16))->capture_default_str();
+    command->add_option("--sequence-length", options->sequenceLength, "Tokens of each")->check(CLI::Range(64, 1 << 16))->capture_default_str();
+    command->add_option("--configuration", options->configurations, "What --save-configuration wrote for one of the methods, instead of calibrating it again");
+    command->add_option("--save-configuration", options->saved, "Write the calibrated method's parameters as JSON, for kv, generate and evaluate");
     command->add_option("--set", options->settings, "Parameter of a method: name=value for all that have it, or method.name=value");
     command->callback([options, &context] { context.action = [options, &context] { return compare(*options, context); }; });
 }

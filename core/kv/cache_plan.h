@@ -46,7 +46,7 @@ struct LayerPlan
     bool variesByLayer = false; ///< whether the policy keeps other numbers of positions in other layers of the same grids
 };
 
-/// Everything that makes one method's cache different from another's.
+/// Everything that makes one method's cache different from another's. What it holds is a model's, the same for every sequence, and not a part of a cache's bytes.
 struct CachePlan
 {
     std::vector<LayerPlan> layers;

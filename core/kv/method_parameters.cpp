@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kv/method_parameters.h"
 
+#include "core/kv/calibrated_layers.h"
+
 #include <string>
 
 namespace bitloom::kv {
@@ -28,6 +30,9 @@ void addGridParameters(MethodInfo& method)
     method.parameters.push_back(choiceParameter("exact_type", "Exact numbers", "f16", { "f16", "bf16", "f32" }, "How keys and values that stay exact are stored."));
     method.parameters.push_back(booleanParameter("hadamard", "Hadamard rotation", false,
         "Rotates keys and values by a Walsh-Hadamard matrix before they are rounded, which spreads outliers over all channels."));
+    method.parameters.push_back(booleanParameter("smoothing", "Static smoothing", false,
+        "Shifts and scales each channel by its range on calibration text before it is rounded, which helps numbers that share a scale with other channels. "
+        "`bitloom-cli kv` measures the ranges and saves them with --save-configuration."));
 }
 
 void readGridParameters(const nlohmann::json& parameters, const CacheShape& shape, LayerPlan& layer)
@@ -55,6 +60,22 @@ CachePlan uniformPlan(const CacheShape& shape, const LayerPlan& layer)
 {
     CachePlan plan;
     plan.layers.assign(static_cast<std::size_t>(shape.layers), layer);
+    return plan;
+}
+
+Result<CachePlan> smoothedPlan(const CacheShape& shape, const LayerPlan& layer, const nlohmann::json& parameters, const std::string& method)
+{
+    CachePlan plan = uniformPlan(shape, layer);
+    if (!parameters.at("smoothing").get<bool>())
+        return plan;
+    BITLOOM_TRY(const nlohmann::json* layers, calibratedLayers(parameters, shape, method));
+    if (!layers)
+        return fail(ErrorCode::Usage, "{}: static smoothing needs the ranges of a model's channels; `bitloom-cli kv --save-configuration` measures them, or set smoothing=false", method);
+    for (int i = 0; i < shape.layers; ++i) {
+        LayerPlan& one = plan.layers[static_cast<std::size_t>(i)];
+        BITLOOM_CHECK(readSmoothing(*layers, i, "keys", shape, method, one.keys.transform));
+        BITLOOM_CHECK(readSmoothing(*layers, i, "values", shape, method, one.values.transform));
+    }
     return plan;
 }
 

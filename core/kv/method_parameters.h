@@ -13,12 +13,16 @@ namespace bitloom::kv {
 [[nodiscard]] ParameterInfo sinksParameter(std::int64_t value);
 
 /// "bits_keys", "bits_values", "group_keys" (positions of a block), "group_values" (channels, 0 for a head's), and "metadata" (f16, bytes), "hadamard", "exact_type" (f16, bf16, f32),
-/// "rounding" (minmax, least_squares).
+/// "rounding" (minmax, least_squares), "smoothing".
 void addGridParameters(MethodInfo& method);
 /// Keys per channel, values per token, from these parameters. Everything else of the layer stays as it is.
 void readGridParameters(const nlohmann::json& parameters, const CacheShape& shape, LayerPlan& layer);
 
 /// A plan whose layers are all alike.
 [[nodiscard]] CachePlan uniformPlan(const CacheShape& shape, const LayerPlan& layer);
+
+/// The same, but with "smoothing" each layer has the shifts and scales of its channels that calibration left in the parameter "layers"; an Error of code
+/// Usage says how to get them where there are none.
+[[nodiscard]] Result<CachePlan> smoothedPlan(const CacheShape& shape, const LayerPlan& layer, const nlohmann::json& parameters, const std::string& method);
 
 } // namespace bitloom::kv

@@ -76,7 +76,7 @@ namespace {
             readGridParameters(parameters, shape, layer);
             const int budget = parameters.at("budget").get<int>(), sinks = parameters.at("sinks").get<int>();
             layer.policy = [=](std::pmr::memory_resource* resource, int, int) { return makePolicy<HeavyHitters>(resource, budget, sinks); };
-            return uniformPlan(shape, layer);
+            return smoothedPlan(shape, layer, parameters, "heavy-hitter");
         }
 
         std::string budgetParameter() const override { return "budget"; }

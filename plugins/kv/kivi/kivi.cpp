@@ -32,7 +32,7 @@ namespace {
                 return fail(ErrorCode::Usage, "kivi: the residual {} is not a multiple of the key group {}; {} is", residual, layer.keys.block,
                     std::max(layer.keys.block, residual / layer.keys.block * layer.keys.block));
             layer.policy = [=](std::pmr::memory_resource* resource, int, int) { return makePolicy<ResidualWindow>(resource, residual, sinks); };
-            return uniformPlan(shape, layer);
+            return smoothedPlan(shape, layer, parameters, "kivi");
         }
 
         std::string budgetParameter() const override { return "residual"; }

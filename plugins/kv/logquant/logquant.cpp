@@ -32,7 +32,7 @@ namespace {
             readGridParameters(parameters, shape, layer);
             const int window = parameters.at("window").get<int>(), sinks = parameters.at("sinks").get<int>();
             layer.policy = [=](std::pmr::memory_resource* resource, int, int) { return makePolicy<LogarithmicWindow>(resource, window, sinks); };
-            return uniformPlan(shape, layer);
+            return smoothedPlan(shape, layer, parameters, "logquant");
         }
 
         std::string budgetParameter() const override { return "window"; }

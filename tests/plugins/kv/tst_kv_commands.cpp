@@ -6,6 +6,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest/QTest>
+#include <set>
 
 using Json = nlohmann::json;
 
@@ -72,6 +73,53 @@ private Q_SLOTS:
         const Json compared = json({ "kv", m_model, "--text", m_text, "--context", "200", "--windows", "2", "--methods", "kivi", "--set", "residual=32", "--device", "cpu" });
         QCOMPARE(compared.at("methods").at(0).at("perplexity").get<double>(), two.at("perplexity").get<double>());
         QCOMPARE(compared.at("methods").at(0).at("bytes").get<int>(), two.at("kv").at("bytes").get<int>());
+    }
+
+    /// What kv finds on calibration text, saves and measures is what evaluate and generate compute with.
+    void configurationsAreReadBack_data()
+    {
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<QStringList>("more");
+        QTest::newRow("asymkv") << "asymkv" << QStringList { "--bits-per-value", "20" };
+        QTest::newRow("asymkv with smoothing") << "asymkv" << QStringList { "--bits-per-value", "20", "--set", "smoothing=true" };
+        QTest::newRow("wkvquant-closed-form") << "wkvquant-closed-form" << QStringList {};
+        QTest::newRow("guided") << "guided" << QStringList { "--bits-per-value", "20" };
+    }
+    void configurationsAreReadBack()
+    {
+        QFETCH(QString, method);
+        QFETCH(QStringList, more);
+        const QString file = m_folder.filePath("found.json"), valid = QString::fromStdString((bitloom::test::sharedFolder() / "data/wikitext2-valid.txt").string());
+        const QStringList calibration { "--calibration", valid, "--sequences", "1", "--sequence-length", "128", "--save-configuration", file };
+        const Json measured = json(QStringList { "kv", m_model, "--text", m_text, "--context", "200", "--windows", "2", "--methods", method, "--device", "cpu" } + more + calibration).at("methods").at(0);
+        std::ifstream stream(file.toStdString());
+        const Json saved = Json::parse(stream);
+        QVERIFY(saved.at("method") == method.toStdString());
+        QCOMPARE(saved.at("layers").size(), std::size_t(5));
+        if (method == "asymkv") {
+            std::set<int> bits;
+            for (const Json& layer : saved.at("layers"))
+                for (const char* half : { "bits_keys", "bits_values" })
+                    bits.insert(layer.at(half).get<int>());
+            QVERIFY(*bits.begin() >= 1 && *bits.rbegin() <= 4);
+            QVERIFY(measured.at("bits_per_value").get<double>() <= 20);
+            QVERIFY(saved.at("output_error").get<double>() > 0);
+        }
+        const Json read = json(evaluate({ "--kv", method, "--kv-configuration", file }));
+        QCOMPARE(read.at("perplexity").get<double>(), measured.at("perplexity").get<double>());
+        QCOMPARE(read.at("kv").at("bytes").get<int>(), measured.at("bytes").get<int>());
+        const Json written = json({ "generate", m_model, "--prompt", "Once upon a time", "--max-tokens", "5", "--device", "cpu", "--kv", method, "--configuration", file });
+        QVERIFY(written.at("tokens") == 5);
+    }
+
+    void calibrationRefuses()
+    {
+        const QStringList kv { "kv", m_model, "--text", m_text, "--context", "200", "--windows", "1", "--device", "cpu", "--methods" };
+        const QString file = m_folder.filePath("none.json"), valid = QString::fromStdString((bitloom::test::sharedFolder() / "data/wikitext2-valid.txt").string());
+        QVERIFY(refused(kv + QStringList { "kivi", "--save-configuration", file }, 2, "0 of the chosen methods find something"));
+        QVERIFY(refused(kv + QStringList { "asymkv", "--bits-per-value", "1", "--calibration", valid, "--sequences", "1", "--sequence-length", "128" }, 2, "one bit for everything needs"));
+        QVERIFY(refused(kv + QStringList { "decoquant", "--calibration", valid, "--sequences", "1", "--sequence-length", "128" }, 2, "do not fit the head size 8"));
+        QVERIFY(!QFile::exists(file));
     }
 
     void evaluateRefuses()

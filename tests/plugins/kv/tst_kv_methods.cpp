@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/plugin_loader.h"
+#include "core/kv/calibrated_layers.h"
+#include "core/kv/channel_statistics.h"
 #include "core/kv/kv_cache.h"
 #include "tests/core/kv/random_tokens.h"
 #include "tests/support/shared_data.h"
@@ -22,12 +24,49 @@ const KvMethods& builtMethods()
     return methods;
 }
 
-Result<std::unique_ptr<KvCache>> cacheOf(const std::string& id, const CacheShape& shape, const nlohmann::json& overrides = nlohmann::json::object())
+/// `overrides` may have "layers", as calibration leaves them.
+Result<std::unique_ptr<KvCache>> cacheOf(const std::string& id, const CacheShape& shape, nlohmann::json overrides = nlohmann::json::object(),
+    std::pmr::memory_resource* memory = std::pmr::new_delete_resource())
 {
     BITLOOM_TRY(const KvMethod* method, builtMethods().require(id));
-    BITLOOM_TRY(const nlohmann::json parameters, resolveParameters(method->describe(), overrides));
+    const nlohmann::json layers = overrides.value("layers", nlohmann::json());
+    overrides.erase("layers");
+    BITLOOM_TRY(nlohmann::json parameters, resolveParameters(method->describe(), overrides));
+    if (!layers.is_null())
+        parameters["layers"] = layers;
     BITLOOM_TRY(CachePlan plan, method->plan(shape, parameters));
-    return KvCache::create(shape, std::move(plan));
+    return KvCache::create(shape, std::move(plan), memory);
+}
+
+/// What calibration finds where these tokens are every layer's.
+nlohmann::json calibrated(const RandomTokens& tokens, Transform (ChannelStatistics::*transform)() const)
+{
+    nlohmann::json layer;
+    for (const bool keys : { true, false }) {
+        ChannelStatistics statistics(tokens.shape.keyValueHeads, tokens.shape.headSize);
+        statistics.add((keys ? tokens.keys : tokens.values).data(), tokens.count);
+        layer[keys ? "keys" : "values"] = transformJson((statistics.*transform)());
+    }
+    return nlohmann::json(static_cast<std::size_t>(tokens.shape.layers), layer);
+}
+
+/// The overrides that a method needs to be used at all, and options under a name of their own: "method+option".
+std::pair<std::string, nlohmann::json> named(const std::string& name, const RandomTokens& tokens)
+{
+    const std::size_t plus = name.find('+');
+    const std::string id = name.substr(0, plus), option = plus == std::string::npos ? "" : name.substr(plus + 1);
+    nlohmann::json overrides = nlohmann::json::object();
+    if (id == "wkvquant-closed-form" || option == "smoothing")
+        overrides = { { "smoothing", true }, { "layers", calibrated(tokens, &ChannelStatistics::smoothing) } };
+    else if (id == "decoquant")
+        overrides["layers"] = calibrated(tokens, &ChannelStatistics::decomposition);
+    else if (option == "searched")
+        overrides["layers"] = nlohmann::json(static_cast<std::size_t>(tokens.shape.layers), { { "bits_keys", 3 }, { "bits_values", 1 } });
+    else if (!option.empty() && option != "bytes")
+        overrides[option] = true;
+    if (option == "bytes")
+        overrides["metadata"] = "bytes";
+    return { id, overrides };
 }
 
 nlohmann::json golden(const char* name)
@@ -53,7 +92,7 @@ class TestKvMethods : public QObject
 private Q_SLOTS:
     void describeThemselves()
     {
-        QCOMPARE(builtMethods().describe().size(), std::size_t(12));
+        QCOMPARE(builtMethods().describe().size(), std::size_t(14));
         for (const MethodInfo& info : builtMethods().describe()) {
             QVERIFY2(info.summary.size() > 40 && info.summary.back() == '.', info.id.c_str());
             const KvMethod* method = builtMethods().find(info.id);
@@ -160,6 +199,11 @@ private Q_SLOTS:
         QTest::newRow("q4_0") << 0.4;
         QTest::newRow("iq4_nl") << 0.4;
         QTest::newRow("guided") << 0.6;
+        QTest::newRow("wkvquant-closed-form") << 0.15;
+        QTest::newRow("decoquant") << 0.5;
+        QTest::newRow("kivi+smoothing") << 0.6;
+        QTest::newRow("logquant+bytes") << 0.6;
+        QTest::newRow("asymkv+searched") << 0.9;
     }
     void comeNearExactAttention()
     {
@@ -170,7 +214,8 @@ private Q_SLOTS:
         BITLOOM_VERIFY(exact);
         const auto expected = tokens.through(**exact);
         BITLOOM_VERIFY(expected);
-        const auto cache = cacheOf(QTest::currentDataTag(), shape);
+        const auto [id, overrides] = named(QTest::currentDataTag(), tokens);
+        const auto cache = cacheOf(id, shape, overrides);
         BITLOOM_VERIFY(cache);
         const auto out = tokens.through(**cache);
         BITLOOM_VERIFY(out);
@@ -180,6 +225,140 @@ private Q_SLOTS:
             norm += std::pow((*expected)[i], 2);
         }
         QVERIFY2(std::sqrt(error / norm) < allowed, qPrintable(QString::number(std::sqrt(error / norm))));
+    }
+
+    /// Bytes that are reported are bytes that are allocated; every position is served, once; a text cut into calls is the text in one call.
+    void keepThePromisesOfTheStore_data()
+    {
+        QTest::addColumn<int>("none"); // the row's name says all
+        for (const MethodInfo& info : builtMethods().describe())
+            QTest::newRow(info.id.c_str()) << 0;
+        for (const char* name : { "kivi+smoothing", "kivi+bytes", "logquant+smoothing", "logquant+bytes", "heavy-hitter+bytes", "asymkv+searched", "asymkv+bytes", "wkvquant-closed-form+bytes" })
+            QTest::newRow(name) << 0;
+    }
+    void keepThePromisesOfTheStore()
+    {
+        CacheShape shape = oneLayer(6, 2, 64);
+        shape.layers = 2;
+        const RandomTokens tokens(shape, 400, 47);
+        const auto [id, overrides] = named(QTest::currentDataTag(), tokens);
+        CountingResource memory(std::pmr::new_delete_resource());
+        {
+            const auto whole = cacheOf(id, shape, overrides), cut = cacheOf(id, shape, overrides, &memory);
+            BITLOOM_VERIFY(whole);
+            BITLOOM_VERIFY(cut);
+            for (int layer = 0; layer < 2; ++layer) {
+                const auto expected = tokens.through(**whole, layer);
+                BITLOOM_VERIFY(expected);
+                std::int64_t done = 0;
+                for (const std::int64_t count : { 90, 1, 1, 130, 33, 145 }) {
+                    const auto out = tokens.slice(done, count).through(**cut, layer);
+                    BITLOOM_VERIFY(out);
+                    for (int head = 0; head < 6; ++head)
+                        for (std::int64_t i = 0; i < count * 64; ++i)
+                            QCOMPARE((*out)[static_cast<std::size_t>(head * count * 64 + i)], (*expected)[static_cast<std::size_t>((head * 400 + done) * 64 + i)]);
+                    done += count;
+                    QCOMPARE((*cut)->bytes(), memory.bytes());
+                }
+                QCOMPARE(done, std::int64_t(400));
+            }
+            QCOMPARE((*cut)->bytes(), (*whole)->bytes());
+            const HeadCache& head = (*cut)->head(1, 0, 1);
+            for (const SideStore* side : { &head.keys(), &head.values() }) {
+                std::vector<int> served(400);
+                for (std::size_t slab = 0; slab < side->slabs(); ++slab)
+                    for (int slot = 0; slot < SideStore::slabSlots; ++slot)
+                        if (const auto position = side->slabPositions(slab)[slot]; position >= 0)
+                            ++served[static_cast<std::size_t>(position)];
+                for (std::int64_t p = 0; p < 400; ++p) {
+                    std::vector<float> row(64);
+                    if (!side->isExact(p))
+                        served[static_cast<std::size_t>(p)] += side->readRow(p, row.data()) ? 1 : 0;
+                    QCOMPARE(served[static_cast<std::size_t>(p)], id == "streaming" && !side->isExact(p) ? 0 : 1);
+                }
+            }
+        }
+        QCOMPARE(memory.bytes(), std::int64_t(0));
+    }
+
+    /// One byte each for scale and minimum instead of two, and four bytes for the page.
+    void byteSizedMetadataIsCountedAsSuch()
+    {
+        const CacheShape shape = oneLayer(2, 1, 64);
+        const RandomTokens tokens(shape, 4096, 49);
+        std::int64_t bytes[2] = {};
+        for (const bool small : { false, true }) {
+            const auto cache = cacheOf("kivi", shape, { { "metadata", small ? "bytes" : "f16" }, { "residual", 32 } });
+            BITLOOM_VERIFY(cache);
+            BITLOOM_VERIFY((*cache)->append(tokens.layer()));
+            const std::size_t codes = 32 * 64 * 2 / 8; // of a page of 32 positions: 64 groups of keys, 32 of values
+            QCOMPARE((*cache)->head(0, 0, 0).keys().layout().bytes(), small ? codes + 4 + 64 * 2 : codes + 64 * 4);
+            QCOMPARE((*cache)->head(0, 0, 0).values().layout().bytes(), small ? codes + 4 + 32 * 2 : codes + 32 * 4);
+            bytes[small ? 1 : 0] = (*cache)->bytes();
+        }
+        // The newest page or two are not packed, and of byte-sized values a page more waits until it is whole.
+        const std::int64_t saved = 4096 / 32 * (64 * 2 + 32 * 2 - 2 * 4);
+        QVERIFY2(bytes[0] - bytes[1] > saved * 6 / 10 && bytes[0] - bytes[1] <= saved, qPrintable(QString::number(bytes[0] - bytes[1])));
+    }
+
+    /// Static smoothing is what tokens with strong channels need: fewer levels are lost to the strongest.
+    void smoothingHelpsTokenGrids()
+    {
+        const CacheShape shape = oneLayer(6, 2, 64);
+        const RandomTokens tokens(shape, 400, 51);
+        const auto exact = cacheOf("full", shape, { { "type", "f32" } });
+        BITLOOM_VERIFY(exact);
+        const auto expected = tokens.through(**exact);
+        BITLOOM_VERIFY(expected);
+        double errors[2] = {};
+        for (const bool smoothing : { false, true }) {
+            nlohmann::json overrides = { { "smoothing", smoothing }, { "bits_keys", "3" }, { "bits_values", "8" } };
+            if (smoothing)
+                overrides["layers"] = calibrated(tokens, &ChannelStatistics::smoothing);
+            const auto cache = cacheOf("wkvquant-closed-form", shape, overrides);
+            BITLOOM_VERIFY(cache);
+            const auto out = tokens.through(**cache);
+            BITLOOM_VERIFY(out);
+            for (std::size_t i = 0; i < out->size(); ++i)
+                errors[smoothing ? 1 : 0] += std::pow((*out)[i] - (*expected)[i], 2);
+        }
+        QVERIFY2(errors[1] < 0.5 * errors[0], qPrintable(QString("%1 %2").arg(errors[0]).arg(errors[1])));
+    }
+
+    /// X = (U √S)(√S Vᵀ): the columns of what is stored have the singular values as squared lengths, and are orthogonal.
+    void decompositionIsBalanced()
+    {
+        const RandomTokens tokens(oneLayer(2, 1, 32), 200, 53);
+        ChannelStatistics statistics(1, 32);
+        statistics.add(tokens.keys.data(), 200);
+        const Transform transform = statistics.decomposition();
+        constexpr int run = ChannelStatistics::run;
+        QCOMPARE(transform.mixSize, run);
+        std::vector<double> products(run * run), mixes(run * run);
+        for (int i = 0; i < run; ++i)
+            for (int j = 0; j < run; ++j)
+                for (int k = 0; k < run; ++k)
+                    mixes[static_cast<std::size_t>(i * run + j)] += double(transform.mix[static_cast<std::size_t>(i * run + k)]) * transform.mix[static_cast<std::size_t>(j * run + k)];
+        for (std::size_t row = 0; row < tokens.keys.size() / run; ++row) {
+            std::vector<double> stored(run), back(run);
+            for (std::size_t j = 0; j < run; ++j)
+                for (std::size_t i = 0; i < run; ++i)
+                    stored[j] += double(tokens.keys[row * run + i]) * transform.unmix[i * run + j];
+            for (std::size_t j = 0; j < run; ++j) {
+                for (std::size_t i = 0; i < run; ++i) {
+                    back[j] += stored[i] * transform.mix[i * run + j];
+                    products[i * run + j] += stored[i] * stored[j];
+                }
+                QVERIFY(std::fabs(back[j] - tokens.keys[row * run + j]) < 1e-3);
+            }
+        }
+        for (int i = 0; i < run; ++i)
+            for (int j = 0; j < run; ++j) {
+                const auto at = static_cast<std::size_t>(i * run + j);
+                const double size = std::sqrt(mixes[static_cast<std::size_t>(i * run + i)] * mixes[static_cast<std::size_t>(j * run + j)]);
+                QVERIFY(std::fabs(products[at] - mixes[at]) < 1e-3 * size); // both are S
+                QVERIFY(i == j || std::fabs(mixes[at]) < 1e-3 * size);
+            }
     }
 
     void roundAsGgmlDoes_data()
@@ -227,6 +406,23 @@ private Q_SLOTS:
         QVERIFY(refused("q8_0", oneLayer(1, 1, 48), nlohmann::json::object(), "head size 48"));
         QVERIFY(refused("logquant", oneLayer(1, 1, 64), { { "window", 0 } }, "window"));
         QVERIFY(!builtMethods().require("none"));
+        const CacheShape shape = oneLayer(1, 1, 64);
+        const RandomTokens tokens(shape, 40, 55);
+        QVERIFY(refused("kivi", shape, { { "smoothing", true } }, "kivi: static smoothing needs the ranges"));
+        QVERIFY(refused("wkvquant-closed-form", shape, nlohmann::json::object(), "wkvquant-closed-form: static smoothing needs the ranges"));
+        QVERIFY(refused("decoquant", shape, nlohmann::json::object(), "decomposed first"));
+        QVERIFY(refused("decoquant", oneLayer(1, 1, 40), nlohmann::json::object(), "16 channels do not fit the head size 40"));
+        nlohmann::json layers = calibrated(tokens, &ChannelStatistics::smoothing);
+        layers[0]["keys"]["scale"][3] = -1;
+        QVERIFY(refused("kivi", shape, { { "smoothing", true }, { "layers", layers } }, "layers[0].keys.scale of the configuration has the number -1"));
+        layers[0]["keys"].erase("shift");
+        QVERIFY(refused("kivi", shape, { { "smoothing", true }, { "layers", layers } }, "'shift' and 'scale' of 64 numbers"));
+        layers.push_back(layers[0]);
+        QVERIFY(refused("kivi", shape, { { "smoothing", true }, { "layers", layers } }, "describes 2 layers, the model has 1"));
+        layers = calibrated(tokens, &ChannelStatistics::decomposition);
+        layers[0]["values"]["mix"][0] = 1e6;
+        QVERIFY(refused("decoquant", shape, { { "layers", layers } }, "orthogonal rows"));
+        QVERIFY(refused("asymkv", shape, { { "layers", { { { "bits_keys", 5 }, { "bits_values", 2 } } } } }, "layers[0].bits_keys of the configuration must be 1, 2, 3, 4 or 8"));
     }
 };
 

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kv/kv_method.h"
+#include "core/kv/method_parameters.h"
+#include "core/kv/recent_window.h"
+
+namespace bitloom::kv {
+namespace {
+
+    /// WKVQuant's two dimensions without its learning: the static shift and scale of each channel are where the paper's
+    /// training starts. Nothing is folded into weights: keys are shifted and scaled as they enter the cache, queries
+    /// are multiplied by the keys' scale (the shift adds the same to every logit), and outputs by the values' scale,
+    /// plus their shift, because attention's weights sum to 1.
+    class WkvQuantClosedForm : public KvMethod
+    {
+    public:
+        MethodInfo describe() const override
+        {
+            MethodInfo info;
+            info.id = "wkvquant-closed-form";
+            info.title = "WKVQuant's grid, closed form";
+            info.summary = "Shifts and scales each channel by its range on calibration text and rounds each token's "
+                           "keys and values when they are past. The paper learns "
+                           "shifts and scales by cross-block reconstruction; here they are the ranges themselves.";
+            info.paper = "Yue et al., WKVQuant: Quantizing Weight and Key/Value Cache for Large Language Models Gains "
+                         "More, 2024";
+            info.minimumBits = 1;
+            info.maximumBits = 8;
+            for (const char* half : { "keys", "values" })
+                info.parameters.push_back(choiceParameter(std::string("bits_") + half, std::string("Bits of ") + half,
+                    "4", { "1", "2", "3", "4", "8" }, std::string("Bits of each packed number of the ") + half + "."));
+            info.parameters.push_back(integerParameter("group", "Group", 0, 0, 1024, "channels",
+                "Channels of one position that share a scale and a minimum; 0 takes all of a head's."));
+            info.parameters.push_back(choiceParameter("metadata", "Scales and minima", "f16", { "f16", "bytes" },
+                "How a group's scale and minimum are stored: two 16-bit numbers, or one byte each relative to the "
+                "page."));
+            info.parameters.push_back(booleanParameter("smoothing", "Static smoothing", true,
+                "Shifts and scales each channel by its range on calibration text, which `bitloom-cli kv` measures and "
+                "saves with --save-configuration; without it, tokens are rounded as they are."));
+            info.parameters.push_back(sinksParameter(0));
+            info.parameters.push_back(integerParameter("window", "Recent window", 1, 1, 1 << 20, "tokens",
+                "The newest tokens, which stay exact; the paper keeps the current one."));
+            return info;
+        }
+
+        Result<CachePlan> plan(const CacheShape& shape, const nlohmann::json& parameters) const override
+        {
+            LayerPlan layer;
+            Grid grid;
+            grid.axis = GridAxis::Token;
+            grid.group = parameters.at("group").get<int>();
+            grid.metadata = parameters.at("metadata") == "bytes" ? Metadata::Bytes : Metadata::HalfPair;
+            layer.keys.grid = layer.values.grid = grid;
+            layer.keys.grid.bits = std::stoi(parameters.at("bits_keys").get<std::string>());
+            layer.values.grid.bits = std::stoi(parameters.at("bits_values").get<std::string>());
+            const int sinks = parameters.at("sinks").get<int>(), window = parameters.at("window").get<int>();
+            layer.policy = [=](std::pmr::memory_resource* resource, int, int) {
+                return makePolicy<RecentWindow>(resource, sinks, window, window);
+            };
+            return smoothedPlan(shape, layer, parameters, "wkvquant-closed-form");
+        }
+
+        std::string budgetParameter() const override { return "window"; }
+    };
+
+} // namespace
+} // namespace bitloom::kv
+
+BITLOOM_KV_PLUGIN(bitloom::kv::WkvQuantClosedForm)
