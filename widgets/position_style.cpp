@@ -53,14 +53,16 @@ void paintClassLegend(QPainter& painter, double x, double y, double right,
     const std::array<bool, positionClassCount>& seen, int bits, const PlotStyle& style)
 {
     const QFontMetricsF metrics(painter.font());
-    for (int i = 0; i < positionClassCount; ++i) {
-        const auto position = static_cast<PositionClass>(i);
+    constexpr double closer = 8; // than other legends' entries: there are up to seven
+    // The commonest first, should there be no room for all.
+    for (const PositionClass position : { PositionClass::Sink, PositionClass::Recent, PositionClass::Packed, PositionClass::Evicted,
+             PositionClass::Logarithmic, PositionClass::Heavy, PositionClass::Waiting }) {
         const QString name = positionClassName(position, bits);
-        if (!seen[static_cast<std::size_t>(i)] || x + metrics.ascent() + metrics.horizontalAdvance(name) + 8 > right)
+        if (!seen[static_cast<std::size_t>(position)] || x + metrics.ascent() + 5 + metrics.horizontalAdvance(name) > right)
             continue;
         const QBrush brush = position == PositionClass::Evicted ? hatch(style.axis)
                                                                 : QBrush(QColor::fromRgba(positionColor(position)));
-        x = paintLegendEntry(painter, x, y, brush, QPen(style.axis, 1), name, style);
+        x = paintLegendEntry(painter, x, y, brush, QPen(style.axis, 1), name, style) - closer;
     }
 }
 
