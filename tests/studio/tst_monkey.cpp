@@ -169,8 +169,8 @@ namespace {
             }
             static const Qt::Key keys[] = { Qt::Key_Tab, Qt::Key_Backtab, Qt::Key_Return, Qt::Key_Escape, Qt::Key_Space, Qt::Key_Left, Qt::Key_Right, Qt::Key_Up,
                 Qt::Key_Down, Qt::Key_Home, Qt::Key_End, Qt::Key_PageUp, Qt::Key_PageDown, Qt::Key_Delete, Qt::Key_Backspace, Qt::Key_Menu, Qt::Key_F1, Qt::Key_F5,
-                Qt::Key_F10, Qt::Key_F11, Qt::Key_1, Qt::Key_2, Qt::Key_3, Qt::Key_4, Qt::Key_5, Qt::Key_A, Qt::Key_C, Qt::Key_D, Qt::Key_E, Qt::Key_F, Qt::Key_J,
-                Qt::Key_K, Qt::Key_L, Qt::Key_M, Qt::Key_O, Qt::Key_P, Qt::Key_Q, Qt::Key_R, Qt::Key_S, Qt::Key_T, Qt::Key_V, Qt::Key_X, Qt::Key_Z, Qt::Key_Comma,
+                Qt::Key_F10, Qt::Key_F11, Qt::Key_1, Qt::Key_2, Qt::Key_3, Qt::Key_4, Qt::Key_5, Qt::Key_6, Qt::Key_A, Qt::Key_C, Qt::Key_D, Qt::Key_E, Qt::Key_F, Qt::Key_J,
+                Qt::Key_K, Qt::Key_L, Qt::Key_M, Qt::Key_O, Qt::Key_P, Qt::Key_Q, Qt::Key_R, Qt::Key_S, Qt::Key_T, Qt::Key_V, Qt::Key_W, Qt::Key_X, Qt::Key_Z, Qt::Key_Comma,
                 Qt::Key_Period, Qt::Key_Plus, Qt::Key_Minus, Qt::Key_0, Qt::Key_9 };
             static const Qt::KeyboardModifiers modifiers[] = { Qt::NoModifier, Qt::NoModifier, Qt::NoModifier, Qt::NoModifier, Qt::ControlModifier, Qt::ControlModifier,
                 Qt::ShiftModifier, Qt::AltModifier, Qt::ControlModifier | Qt::ShiftModifier, Qt::ControlModifier | Qt::AltModifier };
