@@ -55,18 +55,14 @@ namespace {
     }
 
     constexpr int wholeSteps = 256; ///< at a time: sums of one digit's products with 8-bit codes stay below 2^24, where floats hold every whole number
-    /// A coefficient's error is at most 2^-15 of the largest with two digits, a hundredth of what rounding to codes of the same range does to sums even at 8
-    /// bits. A single bit's step is the whole range, so there it would show.
-    template <int Bits>
-    constexpr int digitsOf = Bits == 1 ? 3 : 2;
+    constexpr int digits = 3; ///< two would be off by 2^-15 of the largest coefficient, which shows beside published outputs
 
-    /// A row of coefficients as unit · Σ 128^d digit[d].
+    /// A row of coefficients as unit · Σ 128^d digit[d], right to 2^-22 of the largest.
     /// Bytes lie as codes of Bits bits come out of a word that is shifted by Bits again and again and masked to the lowest bits of its bytes.
-    template <int Bits>
     struct WholeCoefficients
     {
         float unit = 0;
-        alignas(64) std::int8_t digit[digitsOf<Bits>][wholeSteps];
+        alignas(64) std::int8_t digit[digits][wholeSteps];
     };
 
     /// Where byte i of 32 comes from.
@@ -118,10 +114,9 @@ namespace {
 
     /// steps is at most wholeSteps. Coefficients that are not finite make unit NaN, and so every sum.
     template <int Bits>
-    inline __attribute__((always_inline)) void makeWhole(const float* coefficients, int steps, WholeCoefficients<Bits>& whole)
+    inline __attribute__((always_inline)) void makeWhole(const float* coefficients, int steps, WholeCoefficients& whole)
     {
-        constexpr int digits = digitsOf<Bits>;
-        constexpr int most = digits == 3 ? (127 * 128 + 63) * 128 + 63 : 127 * 128 + 63;
+        constexpr int most = (127 * 128 + 63) * 128 + 63;
         constexpr float rounder = 12582912.0F; // 1.5 · 2^23: adding it rounds to the nearest whole number
         alignas(64) float padded[wholeSteps];
         const int chunks = (steps + 31) / 32;
@@ -174,9 +169,9 @@ namespace {
     /// Vectors of 16 lanes from `lane` on; steps [begin, begin + steps) of the matrix, begin the first of a word.
     template <int Bits, int Queries, int Vectors>
     inline __attribute__((always_inline)) void addWholeTile(
-        const CodeMatrix& matrix, int begin, int steps, int lane, const WholeCoefficients<Bits>* coefficients, float* to, std::int64_t stride)
+        const CodeMatrix& matrix, int begin, int steps, int lane, const WholeCoefficients* coefficients, float* to, std::int64_t stride)
     {
-        constexpr int perWord = 32 / Bits, shifts = 8 / Bits, digits = digitsOf<Bits>;
+        constexpr int perWord = 32 / Bits, shifts = 8 / Bits;
         constexpr std::uint32_t lowest = Bits == 8 ? 0xffffffffU : Bits == 4 ? 0x0f0f0f0fU : Bits == 2 ? 0x03030303U : 0x01010101U;
         const int words = planeWords(Bits, matrix.steps);
         const std::uint32_t* word = matrix.words + lane * words + begin / perWord * laneWidth;
@@ -213,7 +208,7 @@ namespace {
     template <int Bits, int Queries>
     inline __attribute__((always_inline)) void addWholeCodes(const CodeMatrix& matrix, const MatrixPart& part, const CoefficientRows& coefficients, const SumRows& sums)
     {
-        WholeCoefficients<Bits> whole[Queries];
+        WholeCoefficients whole[Queries];
         for (int done = 0; done < part.stepCount; done += wholeSteps) {
             const int steps = part.stepCount - done < wholeSteps ? part.stepCount - done : wholeSteps;
             for (int g = 0; g < Queries; ++g)

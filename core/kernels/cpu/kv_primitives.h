@@ -61,8 +61,8 @@ struct SumRows
 struct KvPrimitives
 {
     /// sums[g][lane] += Σ_step coefficients[g][step] levels[code(step, lane)], both counted from the part's begin. `levels` has 2^bits floats;
-    /// codes of 8 bits are their own levels. Where codes are their own levels, coefficients may be rounded: to 2^-15 of their row's
-    /// largest, for single bits to 2^-22.
+    /// codes of 8 bits are their own levels. Where codes are their own levels, coefficients may be rounded to 2^-22 of their row's
+    /// largest.
     void (*addCodes)(const CodeMatrix& matrix, const MatrixPart& part, const float* levels, const CoefficientRows& coefficients, const SumRows& sums);
     /// The same for `steps` rows of `lanes` elements that start `rowElements` apart.
     void (*addElements)(const void* elements, ElementType type, std::int64_t rowElements, int lanes, int steps, const CoefficientRows& coefficients, const SumRows& sums);
