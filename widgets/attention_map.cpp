@@ -18,16 +18,7 @@ AttentionMap::AttentionMap(QWidget* parent)
         tr("While a model writes, each step is drawn here: how much of its attention falls on each position."), parent)
 {
     setObjectName(QStringLiteral("attentionMap"));
-    m_logAction = new QAction(tr("&Logarithmic colours"), this);
-    m_logAction->setCheckable(true);
-    m_logAction->setChecked(true);
-    m_logAction->setShortcut(Qt::Key_L);
-    m_logAction->setShortcutContext(Qt::WidgetShortcut);
-    auto* separator = new QAction(this);
-    separator->setSeparator(true);
-    QAction* first = actions().front();
-    insertAction(first, m_logAction);
-    insertAction(first, separator);
+    m_logAction = addLeadingSwitch(tr("&Logarithmic colours"), Qt::Key_L, true);
     connect(m_logAction, &QAction::toggled, this, &AttentionMap::setLogarithmic);
 }
 

@@ -19,16 +19,7 @@ void ItemPlot::keepCursorInside()
 void ItemPlot::addLogarithmicAxis(const QString& text, bool logarithmic)
 {
     m_logarithmic = logarithmic;
-    m_logAction = new QAction(text, this);
-    m_logAction->setCheckable(true);
-    m_logAction->setChecked(logarithmic);
-    m_logAction->setShortcut(Qt::Key_L);
-    m_logAction->setShortcutContext(Qt::WidgetShortcut);
-    auto* separator = new QAction(this);
-    separator->setSeparator(true);
-    QAction* first = actions().front();
-    insertAction(first, m_logAction);
-    insertAction(first, separator);
+    m_logAction = addLeadingSwitch(text, Qt::Key_L, logarithmic);
     connect(m_logAction, &QAction::toggled, this, &ItemPlot::setLogarithmic);
 }
 

@@ -5,6 +5,7 @@
 #include "widgets/repaint_throttle.h"
 
 #include <QAccessible>
+#include <QAction>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -76,6 +77,21 @@ void PlotView::paint(QPainter& painter, QSize size)
         painter.restore();
     }
     painter.restore();
+}
+
+QAction* PlotView::addLeadingSwitch(const QString& text, const QKeySequence& key, bool on)
+{
+    auto* action = new QAction(text, this);
+    action->setCheckable(true);
+    action->setChecked(on);
+    action->setShortcut(key);
+    action->setShortcutContext(Qt::WidgetShortcut);
+    auto* separator = new QAction(this);
+    separator->setSeparator(true);
+    QAction* first = actions().front();
+    insertAction(first, action);
+    insertAction(first, separator);
+    return action;
 }
 
 void PlotView::contentChanged()

@@ -42,6 +42,9 @@ protected:
     [[nodiscard]] virtual QString describeCursor() const = 0;
     [[nodiscard]] virtual QString tooltipAt(const QPointF& position) const = 0;
 
+    /// Puts a switch before the view's own actions, with a line between them. It does nothing yet.
+    [[nodiscard]] QAction* addLeadingSwitch(const QString& text, const QKeySequence& key, bool on);
+
     void contentChanged(); ///< repaints at the next beat and refreshes the read-out
     void refreshReadout();
     /// False while a picture is exported: it shows the data only.

@@ -17,15 +17,6 @@ CacheForm::CacheForm(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 6, 0);
     layout->setSpacing(14);
-    const auto addRows = [](Panel* panel) {
-        auto* rows = new QFormLayout;
-        rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-        rows->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-        rows->setHorizontalSpacing(14);
-        rows->setVerticalSpacing(9);
-        panel->body().addLayout(rows);
-        return rows;
-    };
     const auto addRow
         = [](QFormLayout* rows, const QString& name, const char* objectName, QWidget* editor, const QString& help) {
               auto* label = new QLabel(name);
@@ -59,7 +50,7 @@ CacheForm::CacheForm(QWidget* parent)
     m_chat->setToolTip(
         tr("Puts the prompt into the model's chat template. Without it, the model goes on with the text."));
     textPanel->body().addWidget(m_chat);
-    auto* textRows = addRows(textPanel);
+    auto* textRows = textPanel->addForm();
     m_tokens = new QSpinBox;
     m_tokens->setRange(1, 1 << 20);
     m_tokens->setValue(200);
@@ -79,7 +70,7 @@ CacheForm::CacheForm(QWidget* parent)
     auto* cachePanel = new Panel(tr("Cache"));
     for (const char* term : { "kvcache", "logquant" })
         cachePanel->addHeaderWidget(helpButton(term, true));
-    auto* cacheRows = addRows(cachePanel);
+    auto* cacheRows = cachePanel->addForm();
     m_method = new QComboBox;
     m_method->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_method->setMinimumContentsLength(12);

@@ -47,6 +47,17 @@ Panel::Panel(const QString& title, QWidget* parent)
     connect(&Theme::instance(), &Theme::changed, this, &Panel::takeColors, Qt::QueuedConnection);
 }
 
+QFormLayout* Panel::addForm()
+{
+    auto* rows = new QFormLayout;
+    rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    rows->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    rows->setHorizontalSpacing(14);
+    rows->setVerticalSpacing(9);
+    m_body->addLayout(rows);
+    return rows;
+}
+
 /// Everything inside stands on the panel's own, lighter ground.
 void Panel::takeColors()
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QFormLayout>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -19,6 +20,8 @@ public:
     void setSubtitle(const QString& subtitle);
     void addHeaderWidget(QWidget* widget);
     [[nodiscard]] QVBoxLayout& body() { return *m_body; }
+    /// A form at the end of the body, labels left of their editors.
+    [[nodiscard]] QFormLayout* addForm();
     void setContent(QWidget* widget, int stretch = 1) { m_body->addWidget(widget, stretch); }
 
 protected:

@@ -101,15 +101,6 @@ QWidget* QuantizePage::buildForm()
     layout->setContentsMargins(0, 0, 6, 0);
     layout->setSpacing(14);
 
-    const auto makeRows = [](Panel* panel) {
-        auto* rows = new QFormLayout;
-        rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-        rows->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-        rows->setHorizontalSpacing(14);
-        rows->setVerticalSpacing(9);
-        panel->body().addLayout(rows);
-        return rows;
-    };
     const auto makeSpin = [this](const char* name, int minimum, int maximum, int value, const QString& help) {
         auto* spin = new QSpinBox;
         spin->setObjectName(QLatin1String(name));
@@ -143,7 +134,7 @@ QWidget* QuantizePage::buildForm()
     for (const char* term : { "method", "bits", "groups", "guided", "damping" })
         methodPanel->addHeaderWidget(helpButton(term, true));
     m_modelName = quietLabel({});
-    auto* methodRows = makeRows(methodPanel);
+    auto* methodRows = methodPanel->addForm();
     m_method = makeCombo("method", tr("How weights are rounded. The list comes from the engine's plugins."));
     m_methodSummary = quietLabel({});
     m_methodSummary->setWordWrap(true);
@@ -225,7 +216,7 @@ QWidget* QuantizePage::buildForm()
     auto* outputPanel = new Panel(tr("Output"));
     for (const char* term : { "format", "blocks", "budget", "project" })
         outputPanel->addHeaderWidget(helpButton(term, true));
-    auto* outputRows = makeRows(outputPanel);
+    auto* outputRows = outputPanel->addForm();
     m_format = makeCombo("format", tr("What the result is written as; only formats that can hold the method's result are listed."));
     m_ggufType = makeCombo("ggufType", tr("The ggml type that the weights are stored as. F16 keeps the quantized values as they are."));
     m_sizeBudget = new QDoubleSpinBox;
@@ -266,7 +257,7 @@ QWidget* QuantizePage::buildForm()
     auto* computePanel = new Panel(tr("Computation"));
     for (const char* term : { "device", "seed" })
         computePanel->addHeaderWidget(helpButton(term, true));
-    auto* computeRows = makeRows(computePanel);
+    auto* computeRows = computePanel->addForm();
     m_device = makeCombo("device", tr("Where calibration and solving run."));
     m_device->addItem(tr("Automatic"), QStringLiteral("auto"));
     m_device->addItem(tr("CPU"), QStringLiteral("cpu"));

@@ -2,7 +2,6 @@
 #include "core/engine/kv_bit_search.h"
 
 #include "core/base/error_in_flight.h"
-#include "core/base/progress_meter.h"
 #include "core/engine/cached_attention.h"
 #include "core/engine/kv_budget.h"
 #include "core/engine/seen_attention.h"
@@ -107,11 +106,9 @@ Result<nlohmann::json> searchCacheBits(const CausalLm& model, const torch::Tenso
             return method.plan(shape, parameters);
         }());
 
-        ProgressMeter meter(progress, "search", "layers", tokens.size(0) * shape.layers);
         std::vector<double> norms(layers);
         std::vector<ByWidth> errors(layers, ByWidth {});
-        Result<void> status;
-        SeenAttention attention(model, [&](std::int64_t block, const torch::Tensor& query, const torch::Tensor& key, const torch::Tensor& value, const torch::Tensor& exact) {
+        const auto measure = [&](std::int64_t block, const torch::Tensor& query, const torch::Tensor& key, const torch::Tensor& value, const torch::Tensor& exact) -> Result<void> {
             kv::LayerTokens one;
             one.count = query.size(2);
             one.queries = query.const_data_ptr<float>();
@@ -120,23 +117,13 @@ Result<nlohmann::json> searchCacheBits(const CausalLm& model, const torch::Tenso
             const auto layer = static_cast<std::size_t>(block);
             norms[layer] += exact.square().sum(torch::kFloat64).item<double>();
             for (const std::size_t half : { 0U, 1U })
-                for (std::size_t width = 0; width < widths.size() && status; ++width) {
-                    const auto error = outputError(shape, plan, layer, half == 0 ? widths[width] : nearlyExact, half == 0 ? nearlyExact : widths[width], one, exact);
-                    if (error)
-                        errors[layer][half][width] += *error;
-                    else
-                        status = tl::make_unexpected(error.error());
+                for (std::size_t width = 0; width < widths.size(); ++width) {
+                    BITLOOM_TRY(const double error, outputError(shape, plan, layer, half == 0 ? widths[width] : nearlyExact, half == 0 ? nearlyExact : widths[width], one, exact));
+                    errors[layer][half][width] += error;
                 }
-            meter.advance(1, "layer " + std::to_string(block));
-        });
-        for (std::int64_t sequence = 0; sequence < tokens.size(0); ++sequence) {
-            torch::Tensor hidden = model.embed(tokens.narrow(0, sequence, 1).to(model.device()));
-            for (std::int64_t block = 0; block < model.config().blocks; ++block) {
-                BITLOOM_CHECK(control.checkpoint());
-                hidden = model.block(block, hidden, attention);
-                BITLOOM_CHECK(status);
-            }
-        }
+            return {};
+        };
+        BITLOOM_CHECK(showAttention(model, tokens, "search", measure, progress, control));
         for (std::size_t layer = 0; layer < layers; ++layer)
             for (auto& half : errors[layer])
                 for (double& error : half)

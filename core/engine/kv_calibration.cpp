@@ -2,7 +2,6 @@
 #include "core/engine/kv_calibration.h"
 
 #include "core/base/error_in_flight.h"
-#include "core/base/progress_meter.h"
 #include "core/engine/kv_bit_search.h"
 #include "core/engine/kv_guidance.h"
 #include "core/engine/seen_attention.h"
@@ -24,27 +23,19 @@ namespace {
         kv::Transform (kv::ChannelStatistics::*transform)() const, ProgressSink& progress, JobControl& control)
     {
         return catching("measuring keys and values", [&]() -> Result<nlohmann::json> {
-            const at::NoGradGuard noGrad;
             const ModelConfig& config = model.config();
             const auto layers = static_cast<std::size_t>(config.blocks);
             const kv::ChannelStatistics empty(
                 static_cast<int>(config.keyValueHeads), static_cast<int>(config.headSize));
             std::vector<kv::ChannelStatistics> keys(layers, empty), values(layers, empty);
-            ProgressMeter meter(progress, "ranges", "layers", tokens.size(0) * config.blocks);
-            SeenAttention attention(model,
-                [&](std::int64_t block, const torch::Tensor&, const torch::Tensor& key, const torch::Tensor& value,
-                    const torch::Tensor&) {
+            BITLOOM_CHECK(showAttention(
+                model, tokens, "ranges",
+                [&](std::int64_t block, const torch::Tensor&, const torch::Tensor& key, const torch::Tensor& value, const torch::Tensor&) -> Result<void> {
                     keys[static_cast<std::size_t>(block)].add(key.const_data_ptr<float>(), key.size(2));
                     values[static_cast<std::size_t>(block)].add(value.const_data_ptr<float>(), value.size(2));
-                    meter.advance(1, "layer " + std::to_string(block));
-                });
-            for (std::int64_t sequence = 0; sequence < tokens.size(0); ++sequence) {
-                torch::Tensor hidden = model.embed(tokens.narrow(0, sequence, 1).to(model.device()));
-                for (std::int64_t block = 0; block < config.blocks; ++block) {
-                    BITLOOM_CHECK(control.checkpoint());
-                    hidden = model.block(block, hidden, attention);
-                }
-            }
+                    return {};
+                },
+                progress, control));
             nlohmann::json found = nlohmann::json::array();
             for (std::size_t layer = 0; layer < layers; ++layer)
                 found.push_back({ { "keys", transformJson((keys[layer].*transform)()) },

@@ -12,19 +12,34 @@ ParameterInfo sinksParameter(std::int64_t value)
     return integerParameter("sinks", "Attention sinks", value, 0, 1024, "tokens", "The first tokens of a text, which stay exact for ever because much attention rests on them.");
 }
 
+void addBitsParameters(MethodInfo& method, const std::string& value)
+{
+    for (const char* half : { "keys", "values" })
+        method.parameters.push_back(choiceParameter(std::string("bits_") + half, std::string("Bits of ") + half, value, { "1", "2", "3", "4", "8" },
+            std::string("Bits of each packed number of the ") + half + "."));
+}
+
+ParameterInfo metadataParameter()
+{
+    return choiceParameter("metadata", "Scales and minima", "f16", { "f16", "bytes" },
+        "How a group's scale and minimum are stored: two 16-bit numbers, or one byte each relative to the page.");
+}
+
+Metadata readMetadataParameter(const nlohmann::json& parameters)
+{
+    return parameters.at("metadata") == "bytes" ? Metadata::Bytes : Metadata::HalfPair;
+}
+
 void addGridParameters(MethodInfo& method)
 {
     method.minimumBits = 1;
     method.maximumBits = 8;
-    for (const char* half : { "keys", "values" })
-        method.parameters.push_back(choiceParameter(std::string("bits_") + half, std::string("Bits of ") + half, "2", { "1", "2", "3", "4", "8" },
-            std::string("Bits of each packed number of the ") + half + "."));
+    addBitsParameters(method, "2");
     method.parameters.push_back(choiceParameter("group_keys", "Key group", "32", { "8", "16", "32", "64", "128" },
         "Consecutive positions of one channel that share a scale and a minimum; also the positions of a page."));
     method.parameters.push_back(integerParameter("group_values", "Value group", 0, 0, 1024, "channels",
         "Channels of one position that share a scale and a minimum; 0 takes all of a head's."));
-    method.parameters.push_back(choiceParameter("metadata", "Scales and minima", "f16", { "f16", "bytes" },
-        "How a group's scale and minimum are stored: two 16-bit numbers, or one byte each relative to the page."));
+    method.parameters.push_back(metadataParameter());
     method.parameters.push_back(choiceParameter("rounding", "Grid", "minmax", { "minmax", "least_squares" },
         "From smallest to largest number as published, or moved and narrowed to where the squared error is least."));
     method.parameters.push_back(choiceParameter("exact_type", "Exact numbers", "f16", { "f16", "bf16", "f32" }, "How keys and values that stay exact are stored."));
@@ -41,7 +56,7 @@ void readGridParameters(const nlohmann::json& parameters, const CacheShape& shap
     const std::string exact = parameters.at("exact_type").get<std::string>();
     layer.exact = exact == "f16" ? ElementType::F16 : exact == "bf16" ? ElementType::BF16 : ElementType::F32;
     Grid common;
-    common.metadata = parameters.at("metadata") == "bytes" ? Metadata::Bytes : Metadata::HalfPair;
+    common.metadata = readMetadataParameter(parameters);
     common.rounding = parameters.at("rounding") == "least_squares" ? Rounding::LeastSquares : Rounding::MinimumMaximum;
     layer.keys.grid = layer.values.grid = common;
     layer.keys.grid.bits = choice("bits_keys");

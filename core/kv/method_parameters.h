@@ -5,12 +5,19 @@
 #include "core/protocol/parameter_info.h"
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 /// Parameters that several cache methods have, described and read alike.
 namespace bitloom::kv {
 
 /// "sinks", `value` of them.
 [[nodiscard]] ParameterInfo sinksParameter(std::int64_t value);
+
+/// "bits_keys" and "bits_values", each "1", "2", "3", "4" or "8", at first `value`.
+void addBitsParameters(MethodInfo& method, const std::string& value);
+/// "metadata": f16 or bytes; and what it means for a grid.
+[[nodiscard]] ParameterInfo metadataParameter();
+[[nodiscard]] Metadata readMetadataParameter(const nlohmann::json& parameters);
 
 /// "bits_keys", "bits_values", "group_keys" (positions of a block), "group_values" (channels, 0 for a head's), and "metadata" (f16, bytes), "hadamard", "exact_type" (f16, bf16, f32),
 /// "rounding" (minmax, least_squares), "smoothing".

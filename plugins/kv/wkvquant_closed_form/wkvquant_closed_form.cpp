@@ -25,14 +25,10 @@ namespace {
                          "More, 2024";
             info.minimumBits = 1;
             info.maximumBits = 8;
-            for (const char* half : { "keys", "values" })
-                info.parameters.push_back(choiceParameter(std::string("bits_") + half, std::string("Bits of ") + half,
-                    "4", { "1", "2", "3", "4", "8" }, std::string("Bits of each packed number of the ") + half + "."));
+            addBitsParameters(info, "4");
             info.parameters.push_back(integerParameter("group", "Group", 0, 0, 1024, "channels",
                 "Channels of one position that share a scale and a minimum; 0 takes all of a head's."));
-            info.parameters.push_back(choiceParameter("metadata", "Scales and minima", "f16", { "f16", "bytes" },
-                "How a group's scale and minimum are stored: two 16-bit numbers, or one byte each relative to the "
-                "page."));
+            info.parameters.push_back(metadataParameter());
             info.parameters.push_back(booleanParameter("smoothing", "Static smoothing", true,
                 "Shifts and scales each channel by its range on calibration text, which `bitloom-cli kv` measures and "
                 "saves with --save-configuration; without it, tokens are rounded as they are."));
@@ -48,7 +44,7 @@ namespace {
             Grid grid;
             grid.axis = GridAxis::Token;
             grid.group = parameters.at("group").get<int>();
-            grid.metadata = parameters.at("metadata") == "bytes" ? Metadata::Bytes : Metadata::HalfPair;
+            grid.metadata = readMetadataParameter(parameters);
             layer.keys.grid = layer.values.grid = grid;
             layer.keys.grid.bits = std::stoi(parameters.at("bits_keys").get<std::string>());
             layer.values.grid.bits = std::stoi(parameters.at("bits_values").get<std::string>());
