@@ -9,12 +9,12 @@ void addBenchCommand(CLI::App& app, CommandContext& context)
     const auto options = std::make_shared<BenchOptions>();
     CLI::App* command = addCommand(app, context, "bench", "Times the engine's parts against this machine's matrix product and compares implementations",
         "bitloom-cli bench --suite solve --shapes 1536x576x4x3,576x1536x4x2 --threads 1");
-    command->add_option("--suite", options->suite, "solve, hessian, calibrate or kv")
-        ->check(CLI::IsMember({ "solve", "hessian", "calibrate", "kv" }))
+    command->add_option("--suite", options->suite, "solve, hessian, calibrate, kv or generation")
+        ->check(CLI::IsMember({ "solve", "hessian", "calibrate", "kv", "generation" }))
         ->capture_default_str();
-    command->add_option("--shapes", options->shapes, "solve: OUTxINxGROUPSxBITS, hessian: TOKENSxINxGROUPS, kv: TOKENSxHEADSxKVHEADSxHEADSIZE; separated by commas")->delimiter(',');
+    command->add_option("--shapes", options->shapes, "solve: OUTxINxGROUPSxBITS, hessian: TOKENSxINxGROUPS, kv: TOKENSxHEADSxKVHEADSxHEADSIZE, generation: TOKENS; separated by commas")->delimiter(',');
     command->add_option("--repeats", options->repeats, "Runs of each; the fastest counts")->check(CLI::Range(1, 1000))->capture_default_str();
-    command->add_option("--model", options->model, "Model of suite calibrate")->capture_default_str();
+    command->add_option("--model", options->model, "Model of suites calibrate and generation")->capture_default_str();
     command->add_flag("--growth,!--no-growth", options->growth, "Also time each problem with one of its sizes doubled (default: on)");
     command->add_flag("--parity,!--no-parity", options->parity, "Also compare implementations (default: on)");
     command->callback([options, &context] {
@@ -23,6 +23,8 @@ void addBenchCommand(CLI::App& app, CommandContext& context)
                 return benchCalibrate(context, *options);
             if (options->suite == "kv")
                 return benchKv(context, *options);
+            if (options->suite == "generation")
+                return benchGeneration(context, *options);
             if (options->suite == "hessian")
                 return benchHessian(context, *options);
             return benchSolve(context, *options);

@@ -32,4 +32,7 @@ struct BenchOptions
 /// Times one step of decoding over TOKENSxHEADSxKVHEADSxHEADSIZE through cache methods against libtorch's scaled_dot_product_attention.
 [[nodiscard]] Result<nlohmann::json> benchKv(CommandContext& context, const BenchOptions& options);
 
+/// Times steps of writing behind TOKENS tokens with several cache methods, one sequence of options.model, against `full`.
+[[nodiscard]] Result<nlohmann::json> benchGeneration(CommandContext& context, const BenchOptions& options);
+
 } // namespace bitloom::cli
