@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/token_text.h"
 
+#include "widgets/theme.h"
+
 #include <algorithm>
 #include <QEvent>
 #include <QScrollBar>
@@ -42,7 +44,7 @@ void TokenText::showTokens(const QStringList& tokens, qint64 promptLength)
         clear();
         m_shown.clear();
         m_starts.clear();
-        m_marked = -1;
+        m_marked = m_difference = -1;
     } else if (last >= 0) {
         append(tokens[last].mid(m_shown[last].size()), last < promptLength);
     }
@@ -70,17 +72,38 @@ void TokenText::markToken(qint64 position)
     paintMark();
 }
 
+void TokenText::setDifference(qint64 position)
+{
+    if (m_difference == position)
+        return;
+    m_difference = position;
+    paintMark();
+}
+
+QTextCursor TokenText::cursorOver(qint64 token) const
+{
+    const int start = m_starts[static_cast<std::size_t>(token)];
+    QTextCursor cursor(document());
+    cursor.setPosition(start);
+    cursor.setPosition(std::min<int>(start + static_cast<int>(m_shown[token].size()), document()->characterCount() - 1), QTextCursor::KeepAnchor);
+    return cursor;
+}
+
 void TokenText::paintMark()
 {
     QList<QTextEdit::ExtraSelection> marks;
+    if (m_difference >= 0 && m_difference < m_shown.size()) {
+        QTextEdit::ExtraSelection mark;
+        mark.cursor = cursorOver(m_difference);
+        const QColor ground = PlotStyle::of(palette()).warning;
+        mark.format.setBackground(ground);
+        mark.format.setForeground(readableOn(ground));
+        mark.format.setFontUnderline(true);
+        marks << mark;
+    }
     if (m_marked >= 0 && m_marked < m_shown.size()) {
         QTextEdit::ExtraSelection mark;
-        mark.cursor = QTextCursor(document());
-        mark.cursor.setPosition(m_starts[static_cast<std::size_t>(m_marked)]);
-        mark.cursor.setPosition(
-            std::min<int>(m_starts[static_cast<std::size_t>(m_marked)] + static_cast<int>(m_shown[m_marked].size()),
-                document()->characterCount() - 1),
-            QTextCursor::KeepAnchor);
+        mark.cursor = cursorOver(m_marked);
         mark.format.setBackground(palette().brush(QPalette::Active, QPalette::Highlight));
         mark.format.setForeground(palette().brush(QPalette::Active, QPalette::HighlightedText));
         marks << mark;

@@ -20,6 +20,9 @@ public:
     /// Marks a token; -1: none. Without a signal.
     void markToken(qint64 position);
     [[nodiscard]] qint64 markedToken() const { return m_marked; }
+    /// Sets off the token from which on this text is another than the one beside it; -1: none.
+    void setDifference(qint64 position);
+    [[nodiscard]] qint64 difference() const { return m_difference; }
 
 Q_SIGNALS:
     void tokenPicked(qint64 position); ///< by a click or the arrow keys
@@ -30,11 +33,12 @@ protected:
 private:
     void append(const QString& text, bool prompt);
     void paintMark();
+    [[nodiscard]] QTextCursor cursorOver(qint64 token) const;
     void cursorWasMoved();
 
     QStringList m_shown;
     std::vector<int> m_starts; ///< of each token, in letters
-    qint64 m_marked = -1;
+    qint64 m_marked = -1, m_difference = -1;
     bool m_changing = false;
 };
 

@@ -44,6 +44,16 @@ namespace {
             event.event);
     }
 
+    /// One event for two: of texts nothing may be lost.
+    void putBefore(TokenEvent& older, TokenEvent& newer)
+    {
+        newer.text.insert(0, older.text);
+        if (older.choices && newer.choices)
+            newer.choices->insert(newer.choices->begin(), std::make_move_iterator(older.choices->begin()), std::make_move_iterator(older.choices->end()));
+        else if (older.choices)
+            newer.choices = std::move(older.choices);
+    }
+
     std::vector<std::uint8_t> frameOf(const Response& response)
     {
         auto frame = encodeFrame(toMessage(response));
@@ -95,8 +105,8 @@ void OutgoingQueue::send(JobEvent event)
         const std::string key = keyOf(event);
         if (const auto older = m_newest.find(key); !key.empty() && older != m_newest.end()) {
             auto& waiting = std::get<JobEvent>(older->second->message);
-            if (auto* text = std::get_if<TokenEvent>(&event.event))
-                text->text.insert(0, std::get<TokenEvent>(waiting.event).text);
+            if (auto* newer = std::get_if<TokenEvent>(&event.event))
+                putBefore(std::get<TokenEvent>(waiting.event), *newer);
             waiting = std::move(event);
             return;
         }

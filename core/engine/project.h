@@ -25,7 +25,7 @@ struct ProjectState
 };
 
 /// The folder beside an output (or shared between several) that holds what a job must not lose:
-///   project.json, report.json, saliency.json, evaluation.json
+///   project.json, report.json, saliency.json, evaluation.json, verification.json
 ///   calibration/FINGERPRINT/   manifest.json (written last) and block-NNNN.safetensors
 ///   layers/FINGERPRINT/        LAYER.safetensors, one for each solved layer
 class Project
@@ -52,6 +52,7 @@ public:
     [[nodiscard]] Result<void> setReport(const QuantizeReport& report) const;
     [[nodiscard]] Result<void> setSaliency(const SaliencyEvent& saliency) const;
     [[nodiscard]] Result<void> setEvaluation(const EvaluationReport& evaluation) const;
+    [[nodiscard]] Result<void> setVerification(const VerificationReport& verification) const;
 
     /// Removes calibration statistics and layer checkpoints; the small files stay.
     void removeBulk() const;
