@@ -78,6 +78,13 @@ namespace {
 
 std::vector<std::filesystem::path> pluginFolders()
 {
+    std::error_code error;
+    const auto executable = std::filesystem::read_symlink("/proc/self/exe", error);
+    return pluginFolders(error ? std::filesystem::path() : executable.parent_path().parent_path() / "lib" / "bitloom" / "plugins");
+}
+
+std::vector<std::filesystem::path> pluginFolders(const std::filesystem::path& own)
+{
     std::vector<std::filesystem::path> folders;
     if (const char* path = std::getenv("BITLOOM_PLUGIN_PATH")) {
         std::string_view rest = path;
@@ -88,10 +95,8 @@ std::vector<std::filesystem::path> pluginFolders()
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
     }
-    std::error_code error;
-    const auto executable = std::filesystem::read_symlink("/proc/self/exe", error);
-    if (!error)
-        folders.push_back(executable.parent_path().parent_path() / "lib" / "bitloom" / "plugins");
+    if (!own.empty())
+        folders.push_back(own);
     return folders;
 }
 

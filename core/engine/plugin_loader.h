@@ -15,6 +15,8 @@ namespace bitloom {
 /// Where plugins are looked for, the first folder that has a method wins: every folder of BITLOOM_PLUGIN_PATH (separated by
 /// colons), then lib/bitloom/plugins beside the executable's folder, which is the same place in a build and in an installation.
 [[nodiscard]] std::vector<std::filesystem::path> pluginFolders();
+/// The same for a program that is not Bitloom's: after BITLOOM_PLUGIN_PATH's folders comes `own`.
+[[nodiscard]] std::vector<std::filesystem::path> pluginFolders(const std::filesystem::path& own);
 
 /// The methods of one kind that were found as modules. A module that is no plugin, was built for another interface or describes
 /// itself wrongly is skipped with one sentence. Modules stay loaded until the process ends. const members are thread-safe.

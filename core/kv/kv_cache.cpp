@@ -47,6 +47,19 @@ namespace {
         return scratch;
     }
 
+    /// The row that was given for a stored one, in place; `scratch` has room for a row.
+    void fromStored(const Transform& transform, int head, int headSize, float* row, float* scratch)
+    {
+        if (!transform.mix.empty()) {
+            multiplyRuns(row, transform.mix, transform.mixSize, headSize, scratch);
+            std::copy(scratch, scratch + headSize, row);
+        }
+        for (int c = 0; c < headSize && !transform.isIdentity(); ++c) {
+            const auto at = static_cast<std::size_t>(head * headSize + c);
+            row[c] = row[c] * (transform.scale.empty() ? 1 : transform.scale[at]) + (transform.shift.empty() ? 0 : transform.shift[at]);
+        }
+    }
+
     std::vector<float>& headScratch()
     {
         thread_local std::vector<float> scratch;
@@ -126,6 +139,18 @@ std::int64_t KvCache::numbers() const
     return 2 * positions * m_shape.headSize;
 }
 
+bool KvCache::read(int layer, int row, int keyValueHead, Half half, std::int64_t position, float* out) const
+{
+    const HeadCache& cache = head(layer, row, keyValueHead);
+    const LayerPlan& plan = m_plan.layers[static_cast<std::size_t>(layer)];
+    if (!(half == Half::Keys ? cache.keys() : cache.values()).readRow(position, out))
+        return false;
+    std::vector<float>& scratch = headScratch();
+    scratch.resize(std::max(scratch.size(), static_cast<std::size_t>(m_shape.headSize)));
+    fromStored((half == Half::Keys ? plan.keys : plan.values).transform, keyValueHead, m_shape.headSize, out, scratch.data());
+    return true;
+}
+
 struct KvCache::HeadTask
 {
     const LayerTokens& tokens;
@@ -171,18 +196,9 @@ void KvCache::finish(const HeadTask& task, std::int64_t token, const PartialAtte
     const Transform& transform = m_plan.layers[static_cast<std::size_t>(task.tokens.layer)].values.transform;
     if (transform.isIdentity())
         return;
-    std::vector<float> changed(static_cast<std::size_t>(headSize));
-    for (int g = 0; g < shared; ++g) {
-        float* const row = out + g * stride;
-        if (!transform.mix.empty()) {
-            multiplyRuns(row, transform.mix, transform.mixSize, headSize, changed.data());
-            std::copy(changed.begin(), changed.end(), row);
-        }
-        for (int c = 0; c < headSize; ++c) {
-            const auto at = static_cast<std::size_t>(task.head * headSize + c);
-            row[c] = row[c] * (transform.scale.empty() ? 1 : transform.scale[at]) + (transform.shift.empty() ? 0 : transform.shift[at]);
-        }
-    }
+    std::vector<float> scratch(static_cast<std::size_t>(headSize));
+    for (int g = 0; g < shared; ++g)
+        fromStored(transform, task.head, headSize, out + g * stride, scratch.data());
 }
 
 void KvCache::attendParts(const HeadTask& task, std::int64_t token, std::int64_t firstPart, std::int64_t endPart, const float* queries, AttentionScratch& scratch,

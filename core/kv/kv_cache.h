@@ -71,6 +71,10 @@ public:
     /// Appends without attending: `queries` may be null. Policies that want to see attention see none.
     [[nodiscard]] Result<void> append(const LayerTokens& tokens);
 
+    /// The key or value of a position below length(layer, row) as attention counts it, in the coordinates of what was given: out [head size]. False where the
+    /// position was dropped.
+    [[nodiscard]] bool read(int layer, int row, int keyValueHead, Half half, std::int64_t position, float* out) const;
+
     /// What the cache holds, metadata, bookkeeping and positions kept twice counted.
     [[nodiscard]] std::int64_t bytes() const { return m_memory.bytes(); }
     /// The part of it that holds one half of all positions, with the bookkeeping of that half.
