@@ -7,10 +7,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace bitloom {
 namespace {
     constexpr double barWidth = 12;
+    /// Errors of 8 bits and of dropped positions are three powers of ten apart.
+    constexpr ValueScale errorScale { 0.001, 1, true };
 }
 
 HeadGrid::HeadGrid(QWidget* parent)
@@ -26,7 +29,10 @@ void HeadGrid::setMap(const CacheMapEvent& map)
         || map.mass.size()
             != static_cast<std::size_t>(map.layers) * static_cast<std::size_t>(map.heads) * positionClassCount)
         return;
+    const bool measured
+        = map.errors && map.errors->size() == static_cast<std::size_t>(map.layers) * static_cast<std::size_t>(map.heads);
     m_mass = map.mass;
+    m_errors = measured ? *map.errors : std::vector<float>();
     m_layers = map.layers;
     m_heads = map.heads;
     m_keyBits = map.keyBits;
@@ -41,12 +47,19 @@ void HeadGrid::clear()
     m_layers = m_heads = 0;
     m_cursorLayer = m_cursorHead = -1;
     m_mass.clear();
+    m_errors.clear();
     contentChanged();
 }
 
 void HeadGrid::setShownClass(std::optional<PositionClass> shown)
 {
     m_shown = shown;
+    contentChanged();
+}
+
+void HeadGrid::setShowsErrors(bool errors)
+{
+    m_showsErrors = errors;
     contentChanged();
 }
 
@@ -72,8 +85,41 @@ double HeadGrid::mass(int layer, int head) const
     return exact;
 }
 
+double HeadGrid::error(int layer, int head) const
+{
+    return m_errors.empty() ? std::numeric_limits<double>::quiet_NaN()
+                            : static_cast<double>(m_errors[static_cast<std::size_t>(layer * m_heads + head)]);
+}
+
+double HeadGrid::colorPosition(int layer, int head) const
+{
+    if (!m_showsErrors)
+        return mass(layer, head);
+    const double value = error(layer, head);
+    return std::isnan(value) ? value : errorScale.position(std::max(value, errorScale.minimum));
+}
+
+QString HeadGrid::figure(int layer, int head) const
+{
+    if (!m_showsErrors)
+        return QString::number(std::lround(100 * mass(layer, head)));
+    const double percent = 100 * error(layer, head);
+    return std::isnan(percent) ? QString() : percent < 9.95 ? QString::number(percent, 'f', 1) : QString::number(std::lround(percent));
+}
+
+std::vector<HeadGrid::Tick> HeadGrid::ticks() const
+{
+    std::vector<Tick> marks;
+    for (const double value : m_showsErrors ? std::vector { 0.001, 0.01, 0.1, 1.0 } : std::vector { 0.0, 1.0 })
+        marks.push_back({ m_showsErrors ? errorScale.position(value) : value, percentText(value) });
+    return marks;
+}
+
 QString HeadGrid::plotTitle() const
 {
+    if (m_showsErrors)
+        return m_errors.empty() && !isEmpty() ? tr("Error of the attention's output (not measured: nobody watched when the text began)")
+                                              : tr("Error of the attention's output");
     return m_shown ? tr("Attention on: %1").arg(positionClassName(*m_shown, m_keyBits))
                    : tr("Attention on what is kept exactly");
 }
@@ -113,12 +159,11 @@ void HeadGrid::paintPlot(QPainter& painter, const QSizeF& size, const PlotStyle&
     for (int layer = 0; layer < m_layers; ++layer) {
         for (int head = 0; head < m_heads; ++head) {
             const QRectF cell = rectOf(layer, head).adjusted(0, 0, -gapX, -gapY);
-            const QColor color = m_colors.color(mass(layer, head));
+            const QColor color = m_colors.color(colorPosition(layer, head));
             painter.fillRect(cell, color);
-            const QString figure = QString::number(std::lround(100 * mass(layer, head)));
             if (cell.width() > metrics.horizontalAdvance(QStringLiteral("100")) && cell.height() > metrics.height()) {
                 painter.setPen(readableOn(color));
-                painter.drawText(cell, Qt::AlignCenter, figure);
+                painter.drawText(cell, Qt::AlignCenter, figure(layer, head));
             }
         }
     }
@@ -147,10 +192,10 @@ void HeadGrid::paintPlot(QPainter& painter, const QSizeF& size, const PlotStyle&
     for (int i = 0; i < 256; ++i)
         colors.setPixel(0, i, m_colors.at(1 - i / 255.0));
     painter.drawImage(bar, colors);
-    for (const int percent : { 0, 100 })
-        painter.drawText(QRectF(bar.right() + 6, bar.bottom() - percent / 100.0 * bar.height() - metrics.height() / 2,
-                             80, metrics.height()),
-            Qt::AlignVCenter, tr("%1 %").arg(percent));
+    for (const Tick& tick : ticks())
+        painter.drawText(QRectF(bar.right() + 6, bar.bottom() - tick.position * bar.height() - metrics.height() / 2, 80,
+                             metrics.height()),
+            Qt::AlignVCenter, tick.text);
 
     const auto mark = [&](int layer, int head, const QColor& color) {
         if (layer < 0 || head < 0 || layer >= m_layers || head >= m_heads)
@@ -173,6 +218,8 @@ QString HeadGrid::describe(int layer, int head) const
         if (classMass(layer, head, of) >= 0.0005F)
             parts << tr("%1 %2").arg(
                 positionClassName(static_cast<PositionClass>(of), m_keyBits), percentText(classMass(layer, head, of)));
+    if (!m_errors.empty())
+        parts << tr("error of the output %1").arg(percentText(error(layer, head)));
     return tr("Layer %1, head %2: %3").arg(layer).arg(head).arg(parts.join(QStringLiteral(", ")));
 }
 
@@ -239,15 +286,16 @@ void HeadGrid::activateCursor()
 
 QString HeadGrid::csv() const
 {
-    QString table = QStringLiteral("layer,head,class,attention\r\n");
+    QString table = QStringLiteral("layer,head,class,attention,output_error\r\n");
     for (int layer = 0; layer < m_layers; ++layer)
         for (int head = 0; head < m_heads; ++head)
             for (int of = 0; of < positionClassCount; ++of)
-                table += QStringLiteral("%1,%2,%3,%4\r\n")
+                table += QStringLiteral("%1,%2,%3,%4,%5\r\n")
                              .arg(layer)
                              .arg(head)
                              .arg(csvField(positionClassName(static_cast<PositionClass>(of), m_keyBits)),
-                                 csvNumber(classMass(layer, head, of)));
+                                 csvNumber(classMass(layer, head, of)),
+                                 m_errors.empty() ? QString() : csvNumber(error(layer, head)));
     return table;
 }
 

@@ -25,7 +25,7 @@ void print(const EvaluationReport& report)
 }
 
 /// Both models run, but `model` attends through the cache. Without another reference the model is compared with itself without a cache.
-Result<KvMeasurement> evaluateThroughCache(const EvaluationInput& input, const std::string& textName, const KvChoice& choice, CommandContext& context)
+Result<KvMeasurement> evaluateThroughCache(const EvaluationInput& input, const std::string& textName, const KvArguments& choice, CommandContext& context)
 {
     const auto start = std::chrono::steady_clock::now();
     const KvMethods methods = KvMethods::load();
@@ -60,7 +60,7 @@ void addEvaluateCommand(CLI::App& app, CommandContext& context)
             "What runs both models: bitloom, or llama for GGUF files in llama.cpp itself (the reference expanded to F16), as llama-perplexity measures")
         ->check(CLI::IsMember({ "bitloom", "llama" }))
         ->capture_default_str();
-    auto cache = std::make_shared<KvChoice>();
+    auto cache = std::make_shared<KvArguments>();
     command->add_option("--kv", cache->method, "Key-value cache that MODEL attends through; without --reference it is compared with itself without one");
     command->add_option("--set,--kv-set", cache->settings, "Parameter of the cache method: name=value")->needs("--kv");
     command->add_option("--kv-configuration", cache->configuration, "What `kv --save-configuration` wrote for the cache method")->needs("--kv");

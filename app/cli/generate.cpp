@@ -30,6 +30,8 @@ namespace {
                 nlohmann::json line = *map;
                 line["attention"] = map->attention; // numbers instead of the wire's bytes
                 line["mass"] = map->mass;
+                if (map->errors)
+                    line["errors"] = *map->errors;
                 *m_maps << line.dump() << '\n';
             }
         }
@@ -54,6 +56,7 @@ void addGenerateCommand(CLI::App& app, CommandContext& context)
     command->add_flag("--chat", request->chat, "Put the prompt into the model's chat template");
     command->add_option("--max-tokens", request->maximumTokens, "Tokens to write at most")->check(CLI::Range(std::int64_t(1), std::int64_t(1) << 24))->capture_default_str();
     command->add_option("--temperature", request->temperature, "0 takes the most probable token; 1 samples as the model predicts")->check(CLI::Range(0.0, 100.0))->capture_default_str();
+    command->add_option("--top-p", request->topP, "Draw only from the most probable tokens that together have this probability")->check(CLI::Range(0.0, 1.0))->capture_default_str();
     command->add_option("--kv", request->cacheMethod, "Key-value cache method; `bitloom-cli plugins` lists them")->capture_default_str();
     command->add_option("--set", *settings, "Parameter of the cache method: name=value");
     command->add_option("--configuration", *configuration, "What `kv --save-configuration` wrote for the method");
@@ -63,11 +66,12 @@ void addGenerateCommand(CLI::App& app, CommandContext& context)
     command->callback([&context, request, settings, configuration, maps, watched] {
         context.action = [&context, request, settings, configuration, maps, watched]() -> Result<nlohmann::json> {
             const KvMethods caches = KvMethods::load();
-            BITLOOM_TRY(const KvCandidate cache, (KvChoice { request->cacheMethod, *settings, *configuration }).candidate(caches));
+            BITLOOM_TRY(const KvCandidate cache, (KvArguments { request->cacheMethod, *settings, *configuration }).candidate(caches));
             request->cacheParameters = cache.parameters;
             request->device = context.device;
             request->seed = context.seed;
             CacheWatch watch;
+            ModelSlot models;
             std::ofstream mapsFile;
             if (!maps->empty()) {
                 mapsFile.open(*maps);
@@ -76,7 +80,7 @@ void addGenerateCommand(CLI::App& app, CommandContext& context)
                 watch.set(*watched);
             }
             Writer writer(context.json, context.progress(), maps->empty() ? nullptr : &mapsFile);
-            BITLOOM_TRY(const GenerationReport written, runGenerateJob(*request, caches, watch, writer, context.control));
+            BITLOOM_TRY(const GenerationReport written, runGenerateJob(*request, caches, models, watch, writer, context.control));
             if (!maps->empty() && !mapsFile.flush())
                 return fail(ErrorCode::Io, "{}: the maps could not be written", *maps);
             if (!context.json) {

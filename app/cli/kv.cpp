@@ -70,7 +70,7 @@ namespace {
     {
         std::vector<nlohmann::json> saved;
         for (const auto& file : options.configurations) {
-            BITLOOM_TRY(saved.emplace_back(), readConfiguration(file));
+            BITLOOM_TRY(saved.emplace_back(), readKvConfiguration(file));
             if (const std::string of = saved.back().at("method"); std::find(options.methods.begin(), options.methods.end(), of) == options.methods.end())
                 return fail(ErrorCode::Usage, "{}: is a configuration of {}, which is not among --methods", file.string(), of);
         }
@@ -80,7 +80,8 @@ namespace {
             BITLOOM_TRY(const auto* method, methods.require(id));
             const auto own = std::find_if(saved.begin(), saved.end(), [&](const nlohmann::json& each) { return each.at("method") == id; });
             KvCandidate candidate { id, {} };
-            BITLOOM_TRY(candidate.parameters, kvParameters(*method, options.settings, used, own == saved.end() ? nlohmann::json::object() : *own));
+            BITLOOM_TRY(const nlohmann::json chosen, chosenKvParameters(*method, options.settings, used));
+            BITLOOM_TRY(candidate.parameters, kvParameters(*method, chosen, own == saved.end() ? nlohmann::json::object() : *own));
             candidates.push_back(std::move(candidate));
         }
         BITLOOM_CHECK(requireAllUsed(options.settings, used));
@@ -109,9 +110,7 @@ namespace {
                 BITLOOM_TRY(candidate.parameters, fitBudget(*method, cacheShape(model.config(), 1), candidate.parameters, options.context, options.bitsPerValue));
             }
             if (found && !options.saved.empty()) {
-                nlohmann::json saved = candidate.parameters;
-                saved["method"] = candidate.id;
-                BITLOOM_CHECK(writeTextFile(options.saved, saved.dump(1) + "\n"));
+                BITLOOM_CHECK(writeTextFile(options.saved, kvConfiguration(candidate).dump(1) + "\n"));
             }
         }
         return candidates;

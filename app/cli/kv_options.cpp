@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/kv_options.h"
 
-#include "core/io/atomic_file.h"
-
 #include <algorithm>
 
 namespace bitloom::cli {
 
-Result<nlohmann::json> kvParameters(const kv::KvMethod& method, const std::vector<std::string>& settings, std::vector<bool>& used, const nlohmann::json& configuration)
+Result<nlohmann::json> chosenKvParameters(const kv::KvMethod& method, const std::vector<std::string>& settings, std::vector<bool>& used)
 {
     const MethodInfo info = method.describe();
     used.resize(settings.size());
     nlohmann::json chosen = nlohmann::json::object();
-    for (const ParameterInfo& parameter : info.parameters)
-        if (const auto saved = configuration.find(parameter.name); saved != configuration.end())
-            chosen[parameter.name] = *saved;
     for (std::size_t i = 0; i < settings.size(); ++i) {
         const auto equals = settings[i].find('=');
         if (equals == std::string::npos)
@@ -31,42 +26,7 @@ Result<nlohmann::json> kvParameters(const kv::KvMethod& method, const std::vecto
         BITLOOM_TRY(chosen[name], parseParameterValue(*parameter, settings[i].substr(equals + 1)));
         used[i] = true;
     }
-    BITLOOM_TRY(nlohmann::json parameters, resolveParameters(info, chosen));
-    if (const auto layers = configuration.find("layers"); layers != configuration.end())
-        parameters["layers"] = *layers;
-    return parameters;
-}
-
-Result<nlohmann::json> readConfiguration(const std::filesystem::path& file)
-{
-    BITLOOM_TRY(const std::string text, readTextFile(file));
-    nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_object() || !json.contains("layers") || (json.contains("method") && !json.at("method").is_string()))
-        return fail(ErrorCode::InvalidInput, "{}: expected the configuration of a cache method, a JSON object with 'method' and 'layers'", file.string());
-    json.emplace("method", "guided");
-    return json;
-}
-
-Result<void> requireFor(const std::string& method, const nlohmann::json& configuration, const std::filesystem::path& file)
-{
-    if (const std::string& of = configuration.at("method").get_ref<const std::string&>(); of != method)
-        return fail(ErrorCode::Usage, "{}: is a configuration of {}, not of {}", file.string(), of, method);
-    return {};
-}
-
-Result<KvCandidate> KvChoice::candidate(const KvMethods& methods) const
-{
-    BITLOOM_TRY(const auto* of, methods.require(method));
-    nlohmann::json saved = nlohmann::json::object();
-    if (!configuration.empty()) {
-        BITLOOM_TRY(saved, readConfiguration(configuration));
-        BITLOOM_CHECK(requireFor(method, saved, configuration));
-    }
-    KvCandidate candidate { method, {} };
-    std::vector<bool> used;
-    BITLOOM_TRY(candidate.parameters, kvParameters(*of, settings, used, saved));
-    BITLOOM_CHECK(requireAllUsed(settings, used));
-    return candidate;
+    return chosen;
 }
 
 Result<void> requireAllUsed(const std::vector<std::string>& settings, const std::vector<bool>& used)
@@ -75,6 +35,21 @@ Result<void> requireAllUsed(const std::vector<std::string>& settings, const std:
         if (i >= used.size() || !used[i])
             return fail(ErrorCode::Usage, "--set {}: no chosen method has such a parameter; see `bitloom-cli plugins`", settings[i]);
     return {};
+}
+
+Result<KvCandidate> KvArguments::candidate(const KvMethods& methods) const
+{
+    KvChoice choice;
+    choice.method = method;
+    choice.where = configuration.string();
+    BITLOOM_TRY(const auto* of, methods.require(method));
+    if (!configuration.empty()) {
+        BITLOOM_TRY(choice.configuration, readKvConfiguration(configuration));
+    }
+    std::vector<bool> used;
+    BITLOOM_TRY(choice.parameters, chosenKvParameters(*of, settings, used));
+    BITLOOM_CHECK(requireAllUsed(settings, used));
+    return choice.candidate(methods);
 }
 
 } // namespace bitloom::cli

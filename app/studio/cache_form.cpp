@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/cache_form.h"
 
+#include "app/studio/line_icon.h"
 #include "app/studio/panel.h"
 #include "app/studio/term_card.h"
 #include "app/studio/text.h"
+#include "core/protocol/kv_configuration.h"
 
 #include <algorithm>
+#include <QCoreApplication>
+#include <QFile>
+#include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
+#include <QPointer>
+#include <QPushButton>
+#include <QThreadPool>
 
 namespace bitloom {
 
@@ -79,6 +87,26 @@ CacheForm::CacheForm(QWidget* parent)
     m_summary = quietLabel({});
     m_summary->setWordWrap(true);
     cachePanel->body().addWidget(m_summary);
+    auto* configuration = new QPushButton(tr("Configuration &file…"));
+    configuration->setObjectName(QStringLiteral("kvConfiguration"));
+    configuration->setToolTip(tr("Takes a method, its parameters and what calibration found for each layer from a file that “bitloom-cli kv --save-configuration” wrote. "
+                                 "Such a file can also be dropped on the window."));
+    m_configurationLabel = quietLabel({});
+    m_configurationLabel->setObjectName(QStringLiteral("kvConfigurationName"));
+    m_configurationLabel->setWordWrap(true);
+    m_configurationClear = new QToolButton;
+    m_configurationClear->setObjectName(QStringLiteral("kvConfigurationClear"));
+    m_configurationClear->setIcon(lineIcon("close"));
+    m_configurationClear->setAutoRaise(true);
+    m_configurationClear->setAccessibleName(tr("Without the configuration"));
+    m_configurationClear->setToolTip(tr("Write without what the configuration file found"));
+    auto* configurationRow = new QHBoxLayout;
+    configurationRow->addWidget(configuration);
+    configurationRow->addWidget(m_configurationLabel, 1);
+    configurationRow->addWidget(m_configurationClear);
+    cachePanel->body().addLayout(configurationRow);
+    connect(configuration, &QPushButton::clicked, this, &CacheForm::chooseConfiguration);
+    connect(m_configurationClear, &QToolButton::clicked, this, &CacheForm::clearConfiguration);
     m_parameters = new ParameterForm;
     cachePanel->body().addWidget(m_parameters);
     layout->addWidget(cachePanel);
@@ -87,13 +115,15 @@ CacheForm::CacheForm(QWidget* parent)
     connect(m_method, &QComboBox::currentIndexChanged, this, &CacheForm::methodChanged);
     connect(m_parameters, &ParameterForm::changed, this, &CacheForm::changed);
     connect(m_prompt, &QPlainTextEdit::textChanged, this, &CacheForm::changed);
+    showConfiguration();
     clearModel();
 }
 
 void CacheForm::setEngine(const EngineInfo& info)
 {
     const QString before = method();
-    const nlohmann::json parameters = m_parameters->values();
+    const nlohmann::json parameters = m_parameters->values(true), configuration = m_configuration;
+    const QString configurationName = m_configurationName;
     m_engineKnown = true;
     m_methods = info.cacheMethods.value_or(std::vector<MethodInfo>());
     m_method->blockSignals(true);
@@ -103,8 +133,12 @@ void CacheForm::setEngine(const EngineInfo& info)
     m_method->blockSignals(false);
     if (!setMethod(before) && !setMethod(QStringLiteral("logquant")))
         methodChanged();
-    else if (method() == before)
+    else if (method() == before) {
+        m_configuration = configuration;
+        m_configurationName = configurationName;
         m_parameters->setValues(parameters);
+        showConfiguration();
+    }
 }
 
 bool CacheForm::setMethod(const QString& id)
@@ -125,8 +159,73 @@ const MethodInfo* CacheForm::info() const
     return found == m_methods.end() ? nullptr : &*found;
 }
 
+void CacheForm::chooseConfiguration()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Configuration of a cache"), {}, tr("Cache configurations (*.json);;All files (*)"));
+    if (!path.isEmpty())
+        openConfiguration(path);
+}
+
+void CacheForm::openConfiguration(const QString& path)
+{
+    QThreadPool::globalInstance()->start([form = QPointer<CacheForm>(this), path, reading = ++m_reading] {
+        Result<nlohmann::json> configuration = fail(ErrorCode::Io, "{}: cannot be read", path.toStdString());
+        if (QFile file(path); file.open(QIODevice::ReadOnly)) {
+            const QByteArray bytes = file.readAll();
+            configuration = parseKvConfiguration(nlohmann::json::parse(bytes.begin(), bytes.end(), nullptr, false), path.toStdString());
+        }
+        QMetaObject::invokeMethod(qApp, [form, path, reading, configuration = std::move(configuration)] {
+            if (form && form->m_reading == reading)
+                form->takeConfiguration(QFileInfo(path).fileName(), configuration);
+        });
+    });
+}
+
+void CacheForm::takeConfiguration(const QString& name, Result<nlohmann::json> configuration)
+{
+    if (configuration) {
+        const std::string of = configuration->at("method");
+        if (!m_engineKnown || !setMethod(text(of)))
+            configuration = fail(ErrorCode::Unsupported, "{}: is a configuration of the method {}, which this engine does not have", name.toStdString(), of);
+    }
+    if (!configuration) {
+        Q_EMIT configurationRefused(configuration.error());
+        return;
+    }
+    m_configuration = std::move(*configuration);
+    m_configurationName = name;
+    nlohmann::json values = nlohmann::json::object();
+    for (const ParameterInfo& parameter : info()->parameters)
+        if (const auto saved = m_configuration.find(parameter.name); saved != m_configuration.end())
+            values[parameter.name] = *saved;
+    if (const QStringList refused = m_parameters->setValues(values); !refused.isEmpty())
+        Q_EMIT configurationRefused(Error { ErrorCode::InvalidInput, (name + QStringLiteral(": ") + refused.join(QLatin1Char(' '))).toStdString() });
+    showConfiguration();
+    Q_EMIT changed();
+}
+
+void CacheForm::clearConfiguration()
+{
+    m_configuration = nullptr;
+    m_configurationName.clear();
+    showConfiguration();
+    Q_EMIT changed();
+}
+
+void CacheForm::showConfiguration()
+{
+    const bool is = !m_configuration.is_null();
+    m_configurationLabel->setText(is ? m_configurationName : tr("none"));
+    m_configurationClear->setVisible(is);
+}
+
 void CacheForm::methodChanged()
 {
+    if (!m_configuration.is_null()) {
+        m_configuration = nullptr; // it is another method's
+        m_configurationName.clear();
+        showConfiguration();
+    }
     const MethodInfo* const chosen = info();
     m_summary->setText(chosen != nullptr ? text(chosen->summary) : QString());
     m_summary->setToolTip(chosen != nullptr ? text(chosen->paper) : QString());
@@ -151,14 +250,21 @@ void CacheForm::clearModel()
 
 nlohmann::json CacheForm::request() const
 {
-    return { { "model", m_model }, { "prompt", prompt().toStdString() }, { "chat", m_chat->isChecked() },
+    nlohmann::json request { { "model", m_model }, { "prompt", prompt().toStdString() }, { "chat", m_chat->isChecked() },
         { "max_tokens", m_tokens->value() }, { "temperature", m_temperature->value() }, { "seed", m_seed->value() },
-        { "cache", method().toStdString() }, { "cache_parameters", m_parameters->values() } };
+        { "cache", method().toStdString() } };
+    // Beside a configuration every parameter is told, because a default may differ from what the file says.
+    request["cache_parameters"] = m_parameters->values(!m_configuration.is_null());
+    if (!m_configuration.is_null())
+        request["cache_configuration"] = m_configuration;
+    return request;
 }
 
 QString CacheForm::title() const
 {
     QStringList parts { m_method->currentText() };
+    if (!m_configurationName.isEmpty())
+        parts << QStringLiteral("(%1)").arg(m_configurationName);
     const nlohmann::json values = m_parameters->values();
     for (const auto& [name, value] : values.items())
         parts << QStringLiteral("%1=%2").arg(

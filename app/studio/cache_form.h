@@ -9,6 +9,7 @@
 #include <QDoubleSpinBox>
 #include <QPlainTextEdit>
 #include <QSpinBox>
+#include <QToolButton>
 
 namespace bitloom {
 
@@ -27,6 +28,11 @@ public:
     bool setMethod(const QString& id);
     [[nodiscard]] QString method() const { return m_method->currentData().toString(); }
     [[nodiscard]] ParameterForm& parameters() { return *m_parameters; }
+    /// Reads a saved configuration in the background and takes its method and parameters; one that is no good is refused and nothing changes.
+    void openConfiguration(const QString& path);
+    /// Name of the file whose configuration is used; empty: none is.
+    [[nodiscard]] QString configurationName() const { return m_configurationName; }
+    void clearConfiguration();
     void setPrompt(const QString& prompt) { m_prompt->setPlainText(prompt); }
     [[nodiscard]] QString prompt() const { return m_prompt->toPlainText(); }
     void setTokens(int tokens) { m_tokens->setValue(tokens); }
@@ -39,8 +45,12 @@ public:
 
 Q_SIGNALS:
     void changed();
+    void configurationRefused(const bitloom::Error& error);
 
 private:
+    void chooseConfiguration();
+    void takeConfiguration(const QString& name, Result<nlohmann::json> configuration);
+    void showConfiguration();
     void methodChanged();
     [[nodiscard]] const MethodInfo* info() const;
 
@@ -53,6 +63,11 @@ private:
     QCheckBox* m_chat;
     QSpinBox *m_tokens, *m_seed;
     QDoubleSpinBox* m_temperature;
+    QLabel* m_configurationLabel;
+    QToolButton* m_configurationClear;
+    nlohmann::json m_configuration; ///< null: none
+    QString m_configurationName;
+    quint64 m_reading = 0; ///< counts configurations that were opened, so that a slow one does not replace a newer one
     bool m_engineKnown = false;
 };
 

@@ -13,6 +13,9 @@
 #include <QScrollArea>
 
 namespace bitloom {
+namespace {
+    constexpr int outputError = positionClassCount; ///< behind the classes in the list of what all heads tell
+}
 
 KvPage::KvPage(EngineClient& engine, QWidget* parent)
     : QWidget(parent)
@@ -89,6 +92,7 @@ QWidget* KvPage::buildForm()
     buttons->addWidget(m_stop);
     layout->addLayout(buttons);
     connect(m_form, &CacheForm::changed, this, &KvPage::refresh);
+    connect(m_form, &CacheForm::configurationRefused, this, &KvPage::configurationRefused);
     connect(m_demo, &QPushButton::clicked, this, &KvPage::demoRequested);
     connect(m_write, &QPushButton::clicked, this, &KvPage::write);
     connect(m_stop, &QPushButton::clicked, this, &KvPage::stop);
@@ -118,10 +122,13 @@ QWidget* KvPage::buildViews()
     m_half = makeCombo("kvHalf", tr("Half of the cache"),
         tr("Whose classes are drawn: a method may keep keys and values of different positions."));
     m_half->addItems({ tr("Keys"), tr("Values") });
-    m_class = makeCombo("kvClass", tr("Share of the attention"), tr("What the thumbnails of all heads tell."));
+    m_class = makeCombo("kvClass", tr("What all heads tell"),
+        tr("What the colour of each head tells: the share of its attention that falls on one class of positions, or how far what it puts out is from what exact "
+           "keys and values would give."));
     m_class->addItem(tr("All that is kept exactly"), -1);
     for (int i = 0; i < positionClassCount; ++i)
         m_class->addItem(positionClassName(static_cast<PositionClass>(i), 0), i);
+    m_class->addItem(tr("Error of the output"), outputError);
 
     m_state = quietLabel({});
     m_state->setObjectName(QStringLiteral("kvState"));
@@ -167,7 +174,8 @@ void KvPage::connectViews()
     });
     connect(m_class, &QComboBox::currentIndexChanged, this, [this] {
         const int of = m_class->currentData().toInt();
-        m_heads->setShownClass(of < 0 ? std::nullopt : std::optional(static_cast<PositionClass>(of)));
+        m_heads->setShowsErrors(of == outputError);
+        m_heads->setShownClass(of < 0 || of == outputError ? std::nullopt : std::optional(static_cast<PositionClass>(of)));
     });
     connect(m_heads, &HeadGrid::headActivated, this, &KvPage::pickHead);
     connect(m_timeline, &StepMap::cursorMoved, this, &KvPage::pointAt);

@@ -27,6 +27,8 @@ public:
     void clearModel();
     void setOtherJob(bool running); ///< the engine has something else to do
 
+    /// Writes through the saved configuration in this file from now on; it is read in the background.
+    void openConfiguration(const QString& path) { m_form->openConfiguration(path); }
     void write();
     void stop();
     [[nodiscard]] bool isBusy() const { return m_job != 0; }
@@ -46,6 +48,7 @@ public:
 Q_SIGNALS:
     void busyChanged(bool busy);
     void failed(const bitloom::Error& error);
+    void configurationRefused(const bitloom::Error& error);
     void demoRequested();
 
 protected:

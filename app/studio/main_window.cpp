@@ -8,6 +8,7 @@
 #include "app/studio/navigation_bar.h"
 #include "app/studio/opened_path.h"
 #include "app/studio/panel.h"
+#include "app/studio/playground_page.h"
 #include "app/studio/quantize_page.h"
 #include "app/studio/resource_monitor.h"
 #include "app/studio/result_page.h"
@@ -120,6 +121,7 @@ void MainWindow::buildPages()
     for (QWidget* page : { static_cast<QWidget*>(m_startPage), static_cast<QWidget*>(m_modelPage), static_cast<QWidget*>(m_quantizePage),
              static_cast<QWidget*>(m_runPage), static_cast<QWidget*>(m_resultPage), static_cast<QWidget*>(m_kvPage) })
         m_pages->addWidget(page);
+    addComparingPages();
     m_messages = new MessageBar;
 
     auto* right = new QWidget;
@@ -218,6 +220,7 @@ void MainWindow::connectPages()
     connect(m_resultPage, &ResultPage::busyChanged, this, &MainWindow::jobStateChanged);
     connect(m_kvPage, &KvPage::busyChanged, this, &MainWindow::jobStateChanged);
     connect(m_kvPage, &KvPage::failed, this, [this](const Error& error) { showError(error, tr("The text could not be written.")); });
+    connect(m_kvPage, &KvPage::configurationRefused, this, [this](const Error& error) { showError(error); });
     connect(m_kvPage, &KvPage::demoRequested, this, [this] {
         m_afterModel = [this] { showPage(KvCache); };
         openDemo();
@@ -275,6 +278,10 @@ void MainWindow::openPath(const QString& path)
         return openProject(opened.path);
     case OpenedPath::Kind::Recipe:
         return openRecipe(*opened.recipe, opened.path);
+    case OpenedPath::Kind::CacheConfiguration:
+        m_kvPage->openConfiguration(opened.path);
+        showPage(KvCache);
+        return;
     case OpenedPath::Kind::Text:
         m_quantizePage->addCalibrationFiles({ opened.path });
         showPage(Quantize);
@@ -319,6 +326,7 @@ void MainWindow::openModel(const QString& path)
             m_modelPage->clear();
             m_quantizePage->clearModel();
             m_kvPage->clearModel();
+            m_playgroundPage->clearModel();
             refreshTitle();
             showError(model.error(), tr("The model could not be opened."));
             if (model.error().code == ErrorCode::NotFound)
@@ -393,7 +401,7 @@ void MainWindow::autorun(const QString& recipeFile, const QString& output, const
         m_messages->showMessage(MessageBar::Severity::Error, opened.reason.isEmpty() ? tr("“%1” is not a recipe.").arg(recipeFile) : opened.reason);
         return;
     }
-    QuantizeTask task { *opened.recipe, QDir::current().absoluteFilePath(output), project };
+    QuantizeTask task { *opened.recipe, QDir::current().absoluteFilePath(output), project, {} };
     m_afterModel = [this, task] {
         m_quantizePage->setOutput(task.output);
         startJob(task);
@@ -434,7 +442,7 @@ void MainWindow::openProject(const QString& folder)
                     return;
                 }
                 if (!project.newerBitloom)
-                    m_job->setInterrupted({ project.recipe, text(project.output), folder }, tr("This run was interrupted. Resume continues after its finished layers."));
+                    m_job->setInterrupted({ project.recipe, text(project.output), folder, {} }, tr("This run was interrupted. Resume continues after its finished layers."));
                 showPage(Run);
             };
             openModel(text(project->recipe.model));
@@ -535,7 +543,7 @@ void MainWindow::jobStateChanged()
     m_start->setEnabled(!m_job->isActive() && !evaluating);
     m_pause->setEnabled(state == JobState::Running);
     m_resume->setEnabled(m_job->canResume() && !evaluating);
-    m_cancel->setEnabled((m_job->isActive() && state != JobState::Cancelling) || evaluating);
+    m_cancel->setEnabled((m_job->isActive() && state != JobState::Cancelling) || evaluating || m_playgroundPage->isBusy());
     m_evaluate->setEnabled(m_resultPage->hasReport() && !m_job->isActive() && !evaluating);
     m_verify->setEnabled(m_evaluate->isEnabled());
     m_showInFolder->setEnabled(m_resultPage->hasReport());
@@ -793,6 +801,9 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
         break;
     case OpenedPath::Kind::Recipe:
         line = tr("Use the recipe “%1”").arg(name);
+        break;
+    case OpenedPath::Kind::CacheConfiguration:
+        line = tr("Write through the cache of “%1”").arg(name);
         break;
     case OpenedPath::Kind::Text:
         line = tr("Calibrate on “%1”").arg(name);

@@ -21,7 +21,7 @@ namespace {
 
     OpenedPath rejected(const QString& path, const QString& reason)
     {
-        const QString wanted = Words::tr("Bitloom opens a model folder (config.json with .safetensors files), a .gguf file, a project folder or a recipe (.json).");
+        const QString wanted = Words::tr("Bitloom opens a model folder (config.json with .safetensors files), a .gguf file, a project folder, a recipe or a cache configuration (.json).");
         return { OpenedPath::Kind::Rejected, path, std::nullopt, reason + QLatin1Char(' ') + wanted };
     }
 
@@ -92,6 +92,9 @@ namespace {
         if (isModelFolder(file.absoluteDir())
             && (name == QLatin1String("config.json") || name.endsWith(QLatin1String("index.json")) || name.startsWith(QLatin1String("tokenizer"))))
             return { OpenedPath::Kind::Model, file.absolutePath(), std::nullopt, {} };
+        // Such a file may be long, and what it is stands at its beginning.
+        if (firstBytes(file.filePath(), 1 << 14).contains("\"layers\"") && name != QLatin1String("config.json"))
+            return { OpenedPath::Kind::CacheConfiguration, file.absoluteFilePath(), std::nullopt, {} };
         if (file.size() > (1 << 20))
             return rejected(file.filePath(), Words::tr("“%1” is too large to be a recipe.").arg(name));
         const QByteArray bytes = firstBytes(file.filePath(), 1 << 20);

@@ -11,7 +11,7 @@ namespace bitloom {
 /// What somebody dropped on the window, chose in a dialog or named on the command line.
 struct OpenedPath
 {
-    enum class Kind { Model, Project, Recipe, Text, Rejected };
+    enum class Kind { Model, Project, Recipe, CacheConfiguration, Text, Rejected };
     Kind kind = Kind::Rejected;
     QString path; ///< the folder or file to open; for a file inside a model folder, that folder
     std::optional<Recipe> recipe; ///< for Kind::Recipe

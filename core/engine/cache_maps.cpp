@@ -26,11 +26,12 @@ CacheMaps::CacheMaps(
 {
 }
 
-kv::AttentionWatcher* CacheMaps::begin(std::int64_t tokens)
+kv::AttentionWatcher* CacheMaps::begin(std::int64_t tokens, bool last)
 {
     m_map.reset();
     const auto target = m_watch.target();
-    if (!target)
+    const bool due = last || !m_sent || Clock::now() - *m_sent >= std::chrono::duration<double>(1.0 / perSecond);
+    if (!target || !due)
         return nullptr;
     const kv::CacheShape& shape = m_cache.shape();
     CacheMapEvent& map = m_map.emplace();
@@ -65,7 +66,7 @@ void CacheMaps::attended(int layer, int, int head, std::int64_t position, const 
     std::transform(mass, mass + m_map->length, m_map->attention.begin(), [&](float each) { return each / shared; });
 }
 
-void CacheMaps::end()
+void CacheMaps::end(std::optional<std::vector<float>> errors)
 {
     const auto now = Clock::now();
     if (!m_promptRead)
@@ -77,18 +78,9 @@ void CacheMaps::end()
     m_map->bytes = m_cache.bytes();
     const double seconds = std::chrono::duration<double>(now - *m_promptRead).count();
     m_map->tokensPerSecond = seconds > 0 ? static_cast<double>(m_map->length - m_map->promptLength) / seconds : 0;
-    m_waiting = std::exchange(m_map, std::nullopt);
-    if (!m_sent || now - *m_sent >= std::chrono::duration<double>(1.0 / perSecond))
-        flush();
-}
-
-void CacheMaps::flush()
-{
-    if (!m_waiting)
-        return;
-    m_listener.event(*m_waiting);
-    m_waiting.reset();
-    m_sent = Clock::now();
+    m_map->errors = std::move(errors);
+    m_listener.event(*std::exchange(m_map, std::nullopt));
+    m_sent = now;
 }
 
 } // namespace bitloom

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <optional>
+#include <vector>
 
 namespace bitloom {
 
@@ -20,12 +21,11 @@ public:
     /// `cache` has one row; all references must outlive this.
     CacheMaps(const kv::KvCache& cache, std::int64_t promptLength, const CacheWatch& watch, JobListener& listener);
 
-    /// Before `tokens` tokens run through the model: who has to watch their attention, nullptr where nobody looks.
-    [[nodiscard]] kv::AttentionWatcher* begin(std::int64_t tokens);
-    /// After they did: sends the map, unless the last one is too young; then it waits for a newer one to replace it.
-    void end();
-    /// Sends what still waits.
-    void flush();
+    /// Before `tokens` tokens run through the model: who has to watch their attention; nullptr where nobody looks, and where the last map is too young for
+    /// another one, unless the text ends after these tokens (`last`).
+    [[nodiscard]] kv::AttentionWatcher* begin(std::int64_t tokens, bool last);
+    /// After they did: sends the map that was begun. `errors` as in CacheMapEvent.
+    void end(std::optional<std::vector<float>> errors);
 
     /// Only the newest query counts; different heads come from different threads.
     void attended(int layer, int row, int keyValueHead, std::int64_t position, const kv::HeadCache& cache,
@@ -38,8 +38,7 @@ private:
     const std::int64_t m_promptLength;
     const CacheWatch& m_watch;
     JobListener& m_listener;
-    std::optional<CacheMapEvent> m_map; ///< of the step that runs
-    std::optional<CacheMapEvent> m_waiting; ///< of the newest step, not sent yet
+    std::optional<CacheMapEvent> m_map; ///< of the step that runs, where it will be sent
     std::optional<Clock::time_point> m_sent, m_promptRead;
 };
 

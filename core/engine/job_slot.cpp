@@ -38,8 +38,15 @@ JobSlot::JobSlot(OutgoingQueue& queue)
 
 JobSlot::~JobSlot()
 {
+    end();
+}
+
+void JobSlot::end()
+{
     if (const auto control = running())
         control->cancel();
+    if (m_thread.joinable())
+        m_thread.join();
 }
 
 Result<void> JobSlot::start(std::uint64_t id, Work work)

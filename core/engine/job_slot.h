@@ -22,7 +22,9 @@ public:
     using Work = std::function<Result<nlohmann::json>(JobListener&, JobControl&)>;
 
     explicit JobSlot(OutgoingQueue& queue);
-    ~JobSlot(); ///< cancels and waits
+    ~JobSlot(); ///< as end()
+    /// Cancels the running job and waits for it; what its work uses may go away afterwards.
+    void end();
 
     /// Runs `work` and sends its result as the response to request `id`; refused while another job runs.
     [[nodiscard]] Result<void> start(std::uint64_t id, Work work);

@@ -7,12 +7,15 @@
 #include "core/engine/block_content.h"
 #include "core/engine/device.h"
 #include "core/engine/generate_job.h"
+#include "core/engine/kv_choice.h"
 #include "core/engine/layer_observer.h"
 #include "core/engine/llama_original.h"
+#include "core/engine/measure_job.h"
 #include "core/engine/measured_quality.h"
 #include "core/engine/plan.h"
 #include "core/engine/project.h"
 #include "core/engine/quantize_job.h"
+#include "core/engine/resource_usage.h"
 #include "core/engine/size_budget.h"
 #include "core/evaluation/evaluate.h"
 #include "core/evaluation/llama_verify.h"
@@ -68,6 +71,22 @@ namespace {
         return parseRecipe(object, "recipe");
     }
 
+    /// The key-value cache that a request names, by method, by saved configuration or by both; without either it is `fallback`.
+    Result<KvCandidate> kvCandidate(const Request& request, const KvMethods& methods, const std::string& fallback)
+    {
+        KvChoice choice;
+        choice.where = "request " + request.method + ": parameter 'cache_configuration'";
+        BITLOOM_TRY(choice.method, parameter<std::string>(request, "cache", ""));
+        BITLOOM_TRY(choice.parameters, parameter<json>(request, "cache_parameters", json::object()));
+        BITLOOM_TRY(json configuration, parameter<json>(request, "cache_configuration", json()));
+        if (!configuration.is_null()) {
+            BITLOOM_TRY(choice.configuration, parseKvConfiguration(std::move(configuration), choice.where));
+        } else if (choice.method.empty()) {
+            choice.method = fallback;
+        }
+        return choice.candidate(methods);
+    }
+
     /// An evaluation's text and options, common to both kinds.
     struct EvaluationInput
     {
@@ -94,16 +113,17 @@ namespace {
         return input;
     }
 
-    /// Puts the evaluation beside the job that made the model, where there is such a job.
-    void keepEvaluation(const std::string& model, const EvaluationReport& report, JobListener& listener)
+    /// Puts what was measured beside the job that made the model, where there is such a job.
+    template <class Report>
+    void keepInProject(const std::string& model, const Report& report, Result<void> (Project::*keep)(const Report&) const, JobListener& listener)
     {
         const fs::path folder = Project::defaultFolder(model);
         std::error_code error;
         if (!fs::exists(folder / "project.json", error))
             return;
-        const auto kept = Project::open(folder).and_then([&](const Project& project) { return project.setEvaluation(report); });
+        const auto kept = Project::open(folder).and_then([&](const Project& project) { return (project.*keep)(report); });
         if (!kept)
-            logTo(listener, "warning", "the evaluation could not be kept in the project folder: {}", kept.error().message);
+            logTo(listener, "warning", "what was measured could not be kept in the project folder: {}", kept.error().message);
     }
 }
 
@@ -137,12 +157,15 @@ Requests::Outcome Requests::dispatch(const Request& request) const
         { "weights", &Requests::weights },
         { "block", &Requests::block },
         { "plan", &Requests::plan },
+        { "memory", &Requests::memory },
         { "project", &Requests::project },
         { "watch", &Requests::watch },
         { "watch_cache", &Requests::watchCache },
         { "pause", &Requests::control },
         { "resume", &Requests::control },
         { "cancel", &Requests::control },
+        { "curves", &Requests::curves },
+        { "measure", &Requests::measure },
         { "quantize", &Requests::quantize },
         { "evaluate", &Requests::evaluate },
         { "verify", &Requests::verify },
@@ -227,11 +250,15 @@ Requests::Outcome Requests::plan(const Request& request) const
     BITLOOM_TRY(const Recipe recipe, recipeOf(request));
     BITLOOM_TRY(const ResourceLimits limits, limitsOf(request));
     BITLOOM_TRY(const auto project, parameter<std::string>(request, "project", ""));
+    BITLOOM_TRY(const auto measurements, parameter<std::string>(request, "measurements", ""));
+    releaseIdleModel(); // the job that is planned will not have it beside it
     BITLOOM_TRY(QuantizePlan plan, planJob(recipe, m_methods, limits));
-    if (!project.empty()) {
+    if (!project.empty() || !measurements.empty()) {
         BITLOOM_TRY(const PreparedJob job, prepareJob(recipe, m_methods));
-        BITLOOM_CHECK(addSizes(plan, job, project));
+        BITLOOM_CHECK(addSizes(plan, job, measurements.empty() ? project : measurements));
     }
+    if (!project.empty())
+        compareWithFreeSpace(plan, project);
     return json(plan);
 }
 
@@ -259,6 +286,11 @@ Requests::Outcome Requests::project(const Request& request) const
     BITLOOM_TRY(const auto folder, parameter<std::string>(request, "folder"));
     BITLOOM_TRY(const ProjectSummary summary, summarizeProject(folder));
     return json(summary);
+}
+
+Requests::Outcome Requests::memory(const Request&) const
+{
+    return json { { "available_bytes", availableMemory() } };
 }
 
 Requests::Outcome Requests::watch(const Request& request) const
@@ -291,6 +323,26 @@ Requests::Outcome Requests::control(const Request& request) const
     return json::object();
 }
 
+Requests::Outcome Requests::curves(const Request& request) const
+{
+    BITLOOM_TRY(const Recipe recipe, recipeOf(request));
+    BITLOOM_TRY(const auto folder, parameter<std::string>(request, "folder"));
+    BITLOOM_TRY(const MeasuredCurves curves, curvesInFolder(recipe, folder, m_methods));
+    return json(curves);
+}
+
+Requests::Outcome Requests::measure(const Request& request) const
+{
+    MeasureRequest job;
+    BITLOOM_TRY(job.recipe, recipeOf(request));
+    BITLOOM_TRY(job.folder, parameter<std::string>(request, "folder"));
+    BITLOOM_TRY(job.limits, limitsOf(request));
+    return start(request, [this, job = std::move(job)](JobListener& listener, JobControl& control) -> Result<json> {
+        BITLOOM_TRY(const MeasuredCurves curves, runMeasureJob(job, m_methods, listener, control));
+        return json(curves);
+    });
+}
+
 Requests::Outcome Requests::quantize(const Request& request) const
 {
     QuantizeRequest job;
@@ -299,6 +351,8 @@ Requests::Outcome Requests::quantize(const Request& request) const
     BITLOOM_TRY(job.project, parameter<std::string>(request, "project", ""));
     BITLOOM_TRY(job.resume, parameter<bool>(request, "resume", false));
     BITLOOM_TRY(job.limits, limitsOf(request));
+    BITLOOM_TRY(job.measurements, parameter<std::string>(request, "measurements", ""));
+    BITLOOM_TRY(job.runAnyway, parameter<bool>(request, "run_anyway", false));
     return start(request, [this, job = std::move(job)](JobListener& listener, JobControl& control) -> Result<json> {
         BITLOOM_TRY(const QuantizeReport report, runQuantizeJob(job, m_methods, m_slot.watch(), listener, control));
         return json(report);
@@ -314,7 +368,7 @@ Requests::Outcome Requests::evaluate(const Request& request) const
         ProgressToListener progress(listener);
         BITLOOM_TRY(const EvaluationReport report,
             bitloom::evaluate(source, input.reference ? &*input.reference : nullptr, input.text, input.textName, input.options, progress, control));
-        keepEvaluation(model, report, listener);
+        keepInProject(model, report, &Project::setEvaluation, listener);
         return json(report);
     });
 }
@@ -339,6 +393,7 @@ Requests::Outcome Requests::verify(const Request& request) const
             verification.reference = original->reference();
         }
         BITLOOM_TRY(const VerificationReport report, verifyInLlama(source, verification, input.text, input.textName, input.options, progress, control));
+        keepInProject(file, report, &Project::setVerification, listener);
         return json(report);
     });
 }
@@ -361,19 +416,34 @@ Requests::Outcome Requests::generate(const Request& request) const
     BITLOOM_TRY(job.chat, parameter<bool>(request, "chat", false));
     BITLOOM_TRY(job.maximumTokens, parameterInRange<std::int64_t>(request, "max_tokens", 1, 1 << 20, job.maximumTokens));
     BITLOOM_TRY(job.temperature, parameterInRange<double>(request, "temperature", 0.0, 100.0, job.temperature));
+    BITLOOM_TRY(job.topP, parameterInRange<double>(request, "top_p", 0.0, 1.0, job.topP));
     BITLOOM_TRY(job.seed, parameter<std::uint64_t>(request, "seed", job.seed));
+    BITLOOM_TRY(job.candidates, parameterInRange<int>(request, "candidates", 0, GenerateRequest::mostCandidates, job.candidates));
     BITLOOM_TRY(job.device, parameter<std::string>(request, "device", job.device));
-    BITLOOM_TRY(job.cacheMethod, parameter<std::string>(request, "cache", job.cacheMethod));
-    BITLOOM_TRY(const auto* cache, m_caches.require(job.cacheMethod));
-    BITLOOM_TRY(const json overrides, parameter<json>(request, "cache_parameters", json::object()));
-    BITLOOM_TRY(job.cacheParameters, resolveParameters(cache->describe(), overrides));
-    return start(request, [this, job = std::move(job)](JobListener& listener, JobControl& control) -> Result<json> {
-        BITLOOM_TRY(const GenerationReport report, runGenerateJob(job, m_caches, m_slot.cacheWatch(), listener, control));
+    BITLOOM_TRY(KvCandidate cache, kvCandidate(request, m_caches, job.cacheMethod));
+    job.cacheMethod = std::move(cache.id);
+    job.cacheParameters = std::move(cache.parameters);
+    return startBesideModel(request, [this, job = std::move(job)](JobListener& listener, JobControl& control) -> Result<json> {
+        BITLOOM_TRY(const GenerationReport report, runGenerateJob(job, m_caches, m_models, m_slot.cacheWatch(), listener, control));
         return json(report);
     });
 }
 
+void Requests::releaseIdleModel() const
+{
+    if (!m_slot.running())
+        m_models.release();
+}
+
 Requests::Outcome Requests::start(const Request& request, JobSlot::Work work) const
+{
+    return startBesideModel(request, [this, work = std::move(work)](JobListener& listener, JobControl& control) -> Result<json> {
+        m_models.release();
+        return work(listener, control);
+    });
+}
+
+Requests::Outcome Requests::startBesideModel(const Request& request, JobSlot::Work work) const
 {
     BITLOOM_CHECK(m_slot.start(request.id, std::move(work)));
     return std::nullopt;

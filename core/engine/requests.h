@@ -3,6 +3,7 @@
 
 #include "core/engine/job_schedule.h"
 #include "core/engine/job_slot.h"
+#include "core/engine/model_slot.h"
 #include "core/engine/plugin_loader.h"
 #include "core/protocol/messages.h"
 
@@ -30,15 +31,21 @@ private:
     Outcome block(const Request& request) const;
     Outcome plan(const Request& request) const;
     Outcome project(const Request& request) const;
+    Outcome memory(const Request& request) const;
     Outcome watch(const Request& request) const;
     Outcome watchCache(const Request& request) const;
     Outcome control(const Request& request) const;
+    Outcome curves(const Request& request) const;
+    Outcome measure(const Request& request) const;
     Outcome quantize(const Request& request) const;
     Outcome evaluate(const Request& request) const;
     Outcome verify(const Request& request) const;
     Outcome report(const Request& request) const;
     Outcome generate(const Request& request) const;
+    /// A job that has all the memory: the model that texts are written with is let go.
     Outcome start(const Request& request, JobSlot::Work work) const;
+    Outcome startBesideModel(const Request& request, JobSlot::Work work) const;
+    void releaseIdleModel() const;
 
     [[nodiscard]] Result<ResourceLimits> limitsOf(const Request& request) const;
 
@@ -46,6 +53,7 @@ private:
     KvMethods m_caches = KvMethods::load();
     JobSlot& m_slot;
     ResourceLimits m_limits;
+    mutable ModelSlot m_models; ///< of the texts that are written one after another
 };
 
 } // namespace bitloom

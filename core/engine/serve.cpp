@@ -29,6 +29,8 @@ namespace {
         {
         }
 
+        ~Server() { m_slot.end(); } // a job uses what m_requests holds
+
         Result<void> run()
         {
             std::vector<std::uint8_t> buffer(1u << 16);

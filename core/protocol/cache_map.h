@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,8 @@ inline constexpr int positionClassCount = 7;
 /// How messages write a class: one letter for each position.
 inline constexpr std::string_view positionClassLetters = "srlhwpe";
 
-/// The cache at one step of writing, sent while somebody watches; at most 30 in a second, always of the newest step.
+/// The cache at one step of writing, sent while somebody watches; at most 30 in a second, always of the newest step, and of the last one that the length
+/// of the text allows.
 struct CacheMapEvent
 {
     std::int64_t length = 0; ///< positions in the cache, with the newest query's own
@@ -35,6 +37,8 @@ struct CacheMapEvent
     std::vector<float> attention; ///< [length] of the newest query, mean over the query heads that share the head
     std::vector<float> mass; ///< [layers, heads, positionClassCount]: where the newest query's attention falls, by the
                              ///< class of the keys; 1 over all classes
+    std::optional<std::vector<float>> errors; ///< [layers, heads]: |output - exact output| / |exact output| of the newest query, over the query heads that
+                                              ///< share the head; absent where nobody watched from the text's beginning, or memory was short
     std::int64_t keyBytes = 0, valueBytes = 0,
                  bytes = 0; ///< held for keys and for values of all layers, and all in all with the cache's bookkeeping
     double tokensPerSecond = 0; ///< written ones, since the prompt was read; 0 before the first

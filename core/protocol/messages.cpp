@@ -245,6 +245,38 @@ namespace {
     }
 
     template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, TypeOption>
+    void visit(S& s, F&& field)
+    {
+        field("type", s.type);
+        field("stored_as", s.storedAs);
+        field("bytes", s.bytes);
+        field("loss", s.loss);
+    }
+
+    template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, TensorCurve>
+    void visit(S& s, F&& field)
+    {
+        field("name", s.name);
+        field("gguf_name", s.ggufName);
+        field("shape", s.shape);
+        field("quantizable", s.quantizable);
+        field("options", s.options);
+    }
+
+    template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, MeasuredCurves>
+    void visit(S& s, F&& field)
+    {
+        field("candidates", s.candidates);
+        field("tensors", s.tensors);
+        field("other_bytes", s.otherBytes);
+        field("vector_bytes", s.vectorBytes);
+        field("parameters", s.parameters);
+    }
+
+    template <class S, class F>
         requires std::same_as<std::remove_const_t<S>, QuantizePlan>
     void visit(S& s, F&& field)
     {
@@ -263,6 +295,7 @@ namespace {
         field("sizes", s.sizes);
         field("predicted_loss", s.predictedLoss);
         field("warnings", s.warnings);
+        field("fits", s.fits);
     }
 
     template <class S, class F>
@@ -352,11 +385,32 @@ namespace {
     }
 
     template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, TokenCandidate>
+    void visit(S& s, F&& field)
+    {
+        field("token", s.token);
+        field("text", s.text);
+        field("log_probability", s.logProbability);
+    }
+
+    template <class S, class F>
+        requires std::same_as<std::remove_const_t<S>, TokenChoice>
+    void visit(S& s, F&& field)
+    {
+        field("taken", s.taken);
+        field("ends", s.ends);
+        field("candidates", s.candidates);
+    }
+
+    template <class S, class F>
         requires std::same_as<std::remove_const_t<S>, TokenEvent>
     void visit(S& s, F&& field)
     {
         field("text", s.text);
         field("count", s.count);
+        field("choices", s.choices);
+        field("cache_bytes", s.cacheBytes);
+        field("tokens_per_second", s.tokensPerSecond);
     }
 
     template <class S, class F>
@@ -382,6 +436,7 @@ namespace {
         field("value_classes", s.valueClasses);
         field("attention", s.attention);
         field("mass", s.mass);
+        field("errors", s.errors);
         field("key_bytes", s.keyBytes);
         field("value_bytes", s.valueBytes);
         field("bytes", s.bytes);
@@ -531,6 +586,7 @@ namespace {
         field("saliency", s.saliency);
         field("report", s.report);
         field("evaluation", s.evaluation);
+        field("verification", s.verification);
     }
 
     const char* eventName(const Event& event)
@@ -576,6 +632,9 @@ BITLOOM_MESSAGE(WorkPlan)
 BITLOOM_MESSAGE(BlockCodes)
 BITLOOM_MESSAGE(BlockContent)
 BITLOOM_MESSAGE(SizePoint)
+BITLOOM_MESSAGE(TypeOption)
+BITLOOM_MESSAGE(TensorCurve)
+BITLOOM_MESSAGE(MeasuredCurves)
 BITLOOM_MESSAGE(QuantizePlan)
 BITLOOM_MESSAGE(LogEvent)
 BITLOOM_MESSAGE(ProgressEvent)
@@ -584,6 +643,8 @@ BITLOOM_MESSAGE(ObjectiveEvent)
 BITLOOM_MESSAGE(SaliencyEvent)
 BITLOOM_MESSAGE(CodebookEvent)
 BITLOOM_MESSAGE(ResourceEvent)
+BITLOOM_MESSAGE(TokenCandidate)
+BITLOOM_MESSAGE(TokenChoice)
 BITLOOM_MESSAGE(TokenEvent)
 BITLOOM_MESSAGE(PromptEvent)
 BITLOOM_MESSAGE(CacheMapEvent)

@@ -6,6 +6,7 @@
 #include "core/protocol/cache_map.h"
 #include "core/protocol/method_info.h"
 #include "core/protocol/recipe.h"
+#include "core/protocol/token_choice.h"
 
 #include <array>
 #include <cstdint>
@@ -30,15 +31,25 @@
 ///   weights     {"model","tensor","row" (optional),"bins"}         WeightHistogram
 ///   block       {"file","reference","tensor","row","block"}        BlockContent: a block of a GGUF file's row beside ggml's own rounding of it
 ///   plan        {"recipe","limits","project"}                      QuantizePlan (what --dry-run prints); project: the folder whose calibration tells sizes
-///   quantize    {"recipe","output","project","resume","limits"}    QuantizeReport        (job)
+///   measure     {"recipe","folder","limits"}                       MeasuredCurves        (job): calibrates and measures what each type costs each tensor, unless the folder holds it
+///   curves      {"recipe","folder"}                                MeasuredCurves that the folder holds; an error "not_found" where it holds none of these settings
+///   quantize    {"recipe","output","project","resume","limits","measurements","run_anyway"}  QuantizeReport (job)
+///               measurements (optional): a folder, shared by several jobs, whose calibration is used and kept instead of the project's own; of plan, too
+///               run_anyway (optional): the estimate of disk space warns and does not refuse
 ///               limits (optional): {"device_memory","host_memory"} in bytes, {"pipeline"} true or false
 ///   evaluate    {"model","reference","text","context","chunks"}    EvaluationReport      (job)
 ///   verify      {"file","reference","compare","text","context","chunks"}  VerificationReport (job; compare: list of GGUF files, may be absent)
 ///   report      {"verification","text","folder"}                   {"html"}: writes report.json, report.md and report.html
-///   generate    {"model","prompt","chat","max_tokens","temperature","seed","device","cache","cache_parameters"}  GenerationReport (job; a PromptEvent, TokenEvents)
+///   generate    {"model","prompt","chat","max_tokens","temperature","top_p","seed","device","cache","cache_parameters",
+///                "cache_configuration","candidates"}
+///                                                                  GenerationReport (job; a PromptEvent, TokenEvents)
 ///               cache (optional): one of EngineInfo's cache methods; cache_parameters (optional): those that are not to have their defaults
+///               cache_configuration (optional): what `kv --save-configuration` wrote, as an object; its method is taken where `cache` is absent
+///               top_p (optional): only the most probable tokens that together have this probability are drawn from
+///               candidates (optional): so many of the most probable tokens are told with each one that is written
 ///   watch_cache {"layer","head"}   which head CacheMapEvents are sent for while text is written; layer -1: for none, which costs nothing
 ///   watch       {"layer","row"}    which layer and row CodebookEvents and layer SaliencyEvents are sent for; "" follows the running one
+///   memory      {}                                                 {"available_bytes"}: what could be taken now without swapping; 0 where the system does not say
 ///   pause, resume, cancel          {}                              {}   (the running job; cancel makes the job's own response an error "cancelled")
 ///   project     {"folder"}                                         ProjectSummary: everything a finished or interrupted project holds
 namespace bitloom {
@@ -138,6 +149,34 @@ struct SizePoint
     double loss = 0; ///< predicted increase of the mean loss of a token
 };
 
+/// One way to store a tensor.
+struct TypeOption
+{
+    std::string type; ///< of ggml
+    std::optional<std::string> storedAs; ///< the type that takes its place where its blocks do not divide the rows; bytes and loss are that one's
+    std::int64_t bytes = 0;
+    std::optional<double> loss; ///< how much it is predicted to raise the mean loss of a token; not set where it was not measured
+};
+
+/// All types that a weight matrix can be stored as.
+struct TensorCurve
+{
+    std::string name, ggufName; ///< of Hugging Face and in the file
+    std::vector<std::int64_t> shape; ///< [rows, columns]
+    bool quantizable = false; ///< a linear layer of a decoder block; else embeddings or output
+    std::vector<TypeOption> options;
+};
+
+/// What each type of each weight matrix costs, from which a size budget chooses.
+struct MeasuredCurves
+{
+    std::vector<std::string> candidates; ///< types that a budget chooses from
+    std::vector<TensorCurve> tensors; ///< in the model's order
+    std::int64_t otherBytes = 0; ///< of the file besides these tensors
+    std::int64_t vectorBytes = 0; ///< that a budget in bits per weight counts besides these tensors: norms
+    double parameters = 0; ///< of the whole model
+};
+
 struct QuantizePlan
 {
     Recipe recipe; ///< all defaults filled in, method parameters too
@@ -150,6 +189,7 @@ struct QuantizePlan
     std::vector<SizePoint> sizes; ///< what a size budget can buy, ascending; empty until the project's calibration has measured the types
     std::optional<double> predictedLoss; ///< of the file that is planned, where that is known
     std::vector<std::string> warnings;
+    std::optional<bool> fits; ///< whether the memory and disk space that are free now suffice for the upper end of the estimates; older engines do not tell
     std::optional<double> seconds; ///< expected; secondsLow and secondsHigh are the range
     std::optional<WorkPlan> work; ///< older engines do not tell
 };
@@ -218,10 +258,14 @@ struct ResourceEvent
     std::int64_t memoryBytes = 0, peakMemoryBytes = 0, deviceMemoryBytes = 0;
 };
 
+/// What was written since the last one. Events that wait are put together into one.
 struct TokenEvent
 {
-    std::string text;
-    int count = 0;
+    std::string text; ///< whole characters; empty where a token only begins one
+    int count = 0; ///< tokens written so far
+    std::optional<std::vector<TokenChoice>> choices; ///< of the tokens since the last event, where the request asks for candidates
+    std::optional<std::int64_t> cacheBytes; ///< held by the key-value cache; older engines do not tell
+    std::optional<double> tokensPerSecond; ///< since the prompt was read; not told with the first token
 };
 
 struct ProgressEvent
@@ -332,6 +376,7 @@ struct ProjectSummary
     std::optional<SaliencyEvent> saliency;
     std::optional<QuantizeReport> report;
     std::optional<EvaluationReport> evaluation;
+    std::optional<VerificationReport> verification; ///< what llama.cpp measured of the output last
 };
 
 #define BITLOOM_MESSAGE(Type)                                                                                         \
@@ -346,6 +391,9 @@ BITLOOM_MESSAGE(WorkPlan)
 BITLOOM_MESSAGE(BlockCodes)
 BITLOOM_MESSAGE(BlockContent)
 BITLOOM_MESSAGE(SizePoint)
+BITLOOM_MESSAGE(TypeOption)
+BITLOOM_MESSAGE(TensorCurve)
+BITLOOM_MESSAGE(MeasuredCurves)
 BITLOOM_MESSAGE(QuantizePlan)
 BITLOOM_MESSAGE(LogEvent)
 BITLOOM_MESSAGE(ProgressEvent)
@@ -354,6 +402,8 @@ BITLOOM_MESSAGE(ObjectiveEvent)
 BITLOOM_MESSAGE(SaliencyEvent)
 BITLOOM_MESSAGE(CodebookEvent)
 BITLOOM_MESSAGE(ResourceEvent)
+BITLOOM_MESSAGE(TokenCandidate)
+BITLOOM_MESSAGE(TokenChoice)
 BITLOOM_MESSAGE(TokenEvent)
 BITLOOM_MESSAGE(PromptEvent)
 BITLOOM_MESSAGE(CacheMapEvent)

@@ -6,6 +6,7 @@
 //   version  speaks protocol 999
 //   slow     answers hello after half a second
 //   flood    a job that sends far more events than anybody can draw
+//   little-memory  has one megabyte left
 //   exit     leaves at the first request after hello
 #include "core/protocol/frame.h"
 #include "core/protocol/messages.h"
@@ -206,6 +207,46 @@ QuantizeReport quantizeReport(const Job& job)
     return report;
 }
 
+/// The run that a folder such as ".../run-rtn-3.bitloom" names: method and bits; "-bare" before the dot: never evaluated.
+ProjectSummary finishedRun(const std::string& folder)
+{
+    const std::string name = folder.substr(folder.find("/run-") + 5);
+    const int bits = std::stoi(name.substr(name.find('-') + 1));
+    Job job;
+    job.params = { { "recipe", Recipe {} }, { "output", folder.substr(0, folder.rfind(".bitloom")) }, { "project", folder } };
+    ProjectSummary run;
+    run.folder = folder;
+    run.output = job.params.at("output");
+    run.finished = true;
+    run.report = quantizeReport(job);
+    run.report->method = name.substr(0, name.find('-'));
+    run.report->bitsPerWeight = bits + 0.1;
+    run.report->outputBytes = 130000 * bits;
+    for (LayerReport& layer : run.report->layers)
+        layer.relativeError = *layer.relativeError / (bits * bits);
+    run.recipe.model = "/models/fake";
+    run.recipe.method = run.report->method;
+    run.recipe.bits = bits;
+    run.report->recipe = run.recipe;
+    if (name.find("-bare") == std::string::npos) {
+        EvaluationReport evaluation;
+        evaluation.model = run.output;
+        evaluation.perplexity = 20 + 10.0 / bits;
+        evaluation.perplexityStandardError = 0.4;
+        evaluation.referencePerplexity = 20;
+        evaluation.klMean = (run.report->method == "rtn" ? 2.0 : 1.0) / (bits * bits);
+        evaluation.klStandardError = 0.01;
+        evaluation.klMedian = *evaluation.klMean / 3;
+        evaluation.klP99 = *evaluation.klMean * 8;
+        evaluation.klMaximum = *evaluation.klMean * 20;
+        evaluation.top1Agreement = 1 - 0.2 / bits;
+        evaluation.tokens = 2048;
+        evaluation.context = 512;
+        run.evaluation = evaluation;
+    }
+    return run;
+}
+
 CodebookEvent codebook(const std::string& layer, int step)
 {
     CodebookEvent event;
@@ -281,11 +322,31 @@ CacheMapEvent cacheMap(int length)
         map.mass[static_cast<std::size_t>(head * positionClassCount + static_cast<int>(PositionClass::Recent))] = 0.2F;
         map.mass[static_cast<std::size_t>(head * positionClassCount + static_cast<int>(PositionClass::Packed))] = 0.3F;
     }
+    map.errors.emplace(static_cast<std::size_t>(blocks * cacheHeads), 0.05F);
     map.keyBytes = 100 * length;
     map.valueBytes = 80 * length;
     map.bytes = 180 * length + 1000;
     map.tokensPerSecond = 50;
     return map;
+}
+
+/// What the model writes at a place: another model has its own word at the fourth.
+std::string wordAt(const Job& job, int place)
+{
+    if (place == 3 && job.params.at("model").get<std::string>().find("other") != std::string::npos)
+        return " house";
+    return place % 2 == 0 ? " a" : " tree";
+}
+
+/// Three tokens that add up to less than one; " house" has a number of its own.
+TokenChoice choiceAt(const Job& job, int place)
+{
+    const std::string word = wordAt(job, place);
+    const auto candidate = [](const std::string& text, double probability) {
+        return TokenCandidate { text == " a" ? 1 : text == " tree" ? 2 : text == " house" ? 3 : 4, text, std::log(probability) };
+    };
+    const std::string second = word == " tree" ? " house" : " tree";
+    return { candidate(word, 0.5), false, { candidate(word, 0.5), candidate(second, 0.3), candidate("\n", 0.05) } };
 }
 
 /// One token a beat; true when all are written.
@@ -299,15 +360,18 @@ bool writeToken(Job& job)
         }
         event(job, PromptEvent { { "Once", " upon", " a", " time", " there", " was" } });
     }
-    const std::string word = job.tick % 2 == 0 ? " a" : " tree";
     if (watchedHead)
         event(job, cacheMap(promptTokens + job.tick));
-    event(job, TokenEvent { word, ++job.tick });
+    TokenEvent token { wordAt(job, job.tick), job.tick + 1, {}, 180 * (promptTokens + job.tick) + 1000, 50.0 };
+    if (job.params.value("candidates", 0) > 0)
+        token.choices = { choiceAt(job, job.tick) };
+    ++job.tick;
+    event(job, token);
     if (job.tick < wanted)
         return false;
     GenerationReport report;
     for (int i = 0; i < wanted; ++i)
-        report.text += i % 2 == 0 ? " a" : " tree";
+        report.text += wordAt(job, i);
     report.tokens = wanted;
     report.tokensPerSecond = 50;
     report.cacheKeyBytes = 100 * (promptTokens + wanted - 1);
@@ -449,6 +513,10 @@ int main(int argc, char** argv)
                     refuse(id, ErrorCode::NotFound, params.at("model").get<std::string>() + ": no such file");
                 else
                     answer(json(modelSummary(params.at("model"))));
+            } else if (name == "memory") {
+                answer(json { { "available_bytes", mode == "little-memory" ? 1000000 : 64'000'000'000 } });
+            } else if (name == "project" && params.at("folder").get<std::string>().find("/run-") != std::string::npos) {
+                answer(json(finishedRun(params.at("folder"))));
             } else if (name == "weights") {
                 WeightHistogram histogram;
                 histogram.tensor = params.at("tensor");

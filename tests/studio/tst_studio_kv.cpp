@@ -12,7 +12,9 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace bitloom;
 using bitloom::test::child;
@@ -76,6 +78,54 @@ private Q_SLOTS:
         QVERIFY(!form.setMethod(QStringLiteral("nonsense")));
     }
 
+    /// A saved configuration sets method and parameters and goes along with the request, until another method is chosen.
+    void takesSavedConfigurations()
+    {
+        Studio studio(fakeEngine("normal"));
+        openModel(studio, QStringLiteral("/models/fake"));
+        KvPage& page = studio.window->kvPage();
+        CacheForm& form = page.form();
+        QTemporaryDir folder;
+        const auto write = [&](const char* name, const nlohmann::json& json) {
+            QFile file(folder.filePath(QLatin1String(name)));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(json.dump().c_str());
+        };
+        const nlohmann::json saved { { "method", "logquant" }, { "window", 9 }, { "layers", { { { "keys", 1 } } } } };
+        write("saved.json", saved);
+        write("other.json", { { "method", "nonsense" }, { "layers", nlohmann::json::array() } });
+        write("broken.json", { { "layers", 1 } });
+        QVERIFY(form.setMethod(QStringLiteral("full")));
+        QSignalSpy refused(&form, &CacheForm::configurationRefused);
+        studio.window->showPage(MainWindow::Start);
+        studio.window->openPath(folder.filePath(QStringLiteral("saved.json")));
+        QCOMPARE(studio.window->page(), MainWindow::KvCache);
+        QTRY_COMPARE(form.configurationName(), QStringLiteral("saved.json"));
+        QCOMPARE(form.method(), QStringLiteral("logquant"));
+        QCOMPARE(child<QLabel>(page, "kvConfigurationName")->text(), QStringLiteral("saved.json"));
+        QVERIFY(form.title().contains(QStringLiteral("saved.json")));
+        nlohmann::json request = form.request();
+        QVERIFY(request.at("cache_configuration") == saved);
+        QVERIFY(request.at("cache") == "logquant" && request.at("cache_parameters").at("window") == 9);
+        // A default that the file does not have is told too.
+        QVERIFY(form.parameters().setValues({ { "window", 24 } }).isEmpty());
+        QVERIFY(form.request().at("cache_parameters").at("window") == 24);
+
+        for (const auto& [name, reason] : { std::pair("other.json", "nonsense"), std::pair("broken.json", "expected the configuration") }) {
+            refused.clear();
+            form.openConfiguration(folder.filePath(QLatin1String(name)));
+            QTRY_COMPARE(refused.count(), 1);
+            QVERIFY2(studio.window->messages().sentence().contains(QLatin1String(reason)), qPrintable(studio.window->messages().sentence()));
+            QCOMPARE(form.configurationName(), QStringLiteral("saved.json"));
+        }
+        child<QToolButton>(page, "kvConfigurationClear")->click();
+        QVERIFY(form.configurationName().isEmpty() && !form.request().contains("cache_configuration"));
+        form.openConfiguration(folder.filePath(QStringLiteral("saved.json")));
+        QTRY_VERIFY(!form.configurationName().isEmpty());
+        QVERIFY(form.setMethod(QStringLiteral("full")));
+        QVERIFY(!form.request().contains("cache_configuration"));
+    }
+
     void writesAndShows()
     {
         Studio studio(fakeEngine("normal"));
@@ -131,6 +181,10 @@ private Q_SLOTS:
         QVERIFY(page.timeline().showsValues() && page.attention().showsValues());
         child<QComboBox>(page, "kvClass")->setCurrentIndex(1);
         QCOMPARE(page.heads().shownClass(), std::optional(PositionClass::Sink));
+        auto* told = child<QComboBox>(page, "kvClass");
+        told->setCurrentIndex(told->count() - 1);
+        QVERIFY(page.heads().showsErrors() && !page.heads().shownClass());
+        QVERIFY(std::abs(page.heads().error(0, 0) - 0.05) < 1e-6);
         page.stop();
         QTRY_VERIFY(!page.isBusy());
     }

@@ -305,6 +305,7 @@ private Q_SLOTS:
         write(at("half/config.json"), "{}");
         write(at("project/project.json"), "{}");
         write(at("recipe.json"), recipeToJson(Recipe {}).dump().c_str());
+        write(at("cache.json"), R"({"method": "kivi", "layers": []})");
         write(at("other.json"), "{\"a\": 1}");
         write(at("bad.json"), "{");
         write(at("lonely/model.safetensors"), "x");
@@ -319,6 +320,7 @@ private Q_SLOTS:
         QCOMPARE(kind("a.gguf"), Kind::Model);
         QCOMPARE(kind("project"), Kind::Project);
         QCOMPARE(kind("recipe.json"), Kind::Recipe);
+        QCOMPARE(kind("cache.json"), Kind::CacheConfiguration);
         QCOMPARE(kind("text.txt"), Kind::Text);
         for (const char* wrong : { "broken.gguf", "empty", "half", "other.json", "bad.json", "lonely/model.safetensors", "picture.png", "not there" }) {
             const OpenedPath opened = recognisePath(at(wrong));

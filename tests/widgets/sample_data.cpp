@@ -407,6 +407,9 @@ std::vector<CacheMapEvent> cacheMaps(int prompt, int tokens, bool evicts)
                 }
             }
         }
+        map.errors.emplace();
+        for (int head = 0; head < map.layers * map.heads; ++head)
+            map.errors->push_back(0.002F * std::pow(1.06F, static_cast<float>(head)));
         map.keyBytes = 4000 * std::min(length, 24) + 900 * length;
         map.valueBytes = 4000 * std::min(length, 20) + 700 * length;
         map.bytes = map.keyBytes + map.valueBytes + 5000;

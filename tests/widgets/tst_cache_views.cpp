@@ -287,6 +287,26 @@ private Q_SLOTS:
         QCOMPARE(picked.count(), 1);
         QCOMPARE(picked.constFirst(), QVariantList({ 5, 2 }));
         QCOMPARE(view.csv().split("\r\n").size(), 30 * 3 * positionClassCount + 2);
+        QVERIFY2(view.csv().startsWith("layer,head,class,attention,output_error\r\n0,0,sink,"), qPrintable(view.csv().left(80)));
+        QVERIFY(view.csv().contains(",0.002\r\n"));
+        // Colours by error: a logarithmic scale, legend and readout with it.
+        view.setShowsErrors(true);
+        QVERIFY(view.plotTitle().contains("Error"));
+        QVERIFY(std::abs(view.error(0, 0) - 0.002) < 1e-6 && std::abs(view.error(29, 2) - 0.002 * std::pow(1.06, 89)) < 1e-3);
+        press(view, Qt::Key_Home);
+        QVERIFY2(view.readout().contains("error of the output"), qPrintable(view.readout()));
+        const QImage errors = view.grab().toImage();
+        map.errors->assign(90, 1.0F);
+        view.setMap(map);
+        settle(view);
+        QVERIFY(view.grab().toImage() != errors);
+        map.errors.reset(); // nobody watched from the beginning
+        view.setMap(map);
+        QVERIFY(std::isnan(view.error(0, 0)) && view.plotTitle().contains("not measured"));
+        settle(view);
+        press(view, Qt::Key_Right);
+        QVERIFY2(!view.readout().contains("error of"), qPrintable(view.readout()));
+        QVERIFY(view.csv().contains("\r\n0,0,sink,") && !view.csv().contains(",0.002\r\n"));
         map.mass.pop_back();
         view.clear();
         view.setMap(map);

@@ -3,6 +3,7 @@
 #include "core/engine/generate_job.h"
 #include "core/engine/kv_budget.h"
 #include "core/engine/kv_guidance.h"
+#include "core/engine/measured_attention.h"
 #include "core/engine/plugin_loader.h"
 #include "core/kv/logarithmic_window.h"
 #include "core/model/model_source.h"
@@ -19,6 +20,12 @@ const KvMethods& caches()
 {
     static const KvMethods methods = KvMethods::load();
     return methods;
+}
+
+ModelSlot& models()
+{
+    static ModelSlot slot;
+    return slot;
 }
 
 /// Keeps all events, and may do something at each.
@@ -218,7 +225,7 @@ private Q_SLOTS:
         Recorder recorder;
         JobControl control;
         const auto start = std::chrono::steady_clock::now();
-        const auto report = runGenerateJob(request, caches(), watch, recorder, control);
+        const auto report = runGenerateJob(request, caches(), models(), watch, recorder, control);
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         BITLOOM_VERIFY(report);
         const auto maps = recorder.all<CacheMapEvent>();
@@ -250,6 +257,9 @@ private Q_SLOTS:
                     sum += map.mass[head * positionClassCount + static_cast<std::size_t>(c)];
                 QVERIFY(std::abs(sum - 1) < 1e-3);
             }
+            QVERIFY(map.errors && map.errors->size() == static_cast<std::size_t>(map.layers * map.heads));
+            for (const float error : *map.errors)
+                QVERIFY2(method == "full" ? error < 5e-3F : error > 1e-5F && error < 3, qPrintable(QString::number(error)));
             std::vector<double> byClass(positionClassCount);
             for (std::int64_t p = 0; p < map.length; ++p)
                 byClass[positionClassLetters.find(map.keyClasses[static_cast<std::size_t>(p)])] += map.attention[static_cast<std::size_t>(p)];
@@ -277,11 +287,71 @@ private Q_SLOTS:
 
         // Nobody looks: not one map, and the same text.
         Recorder alone;
-        const auto same = runGenerateJob(request, caches(), CacheWatch(), alone, control);
+        const auto same = runGenerateJob(request, caches(), models(), CacheWatch(), alone, control);
         BITLOOM_VERIFY(same);
         QVERIFY(alone.all<CacheMapEvent>().empty());
         QCOMPARE(same->text, report->text);
         QCOMPARE(same->cacheBytes, report->cacheBytes);
+    }
+
+    /// The errors of maps are those that softmax over the very same keys and values gives, head by head.
+    void errorsAreThoseOfTheOutput()
+    {
+        const at::NoGradGuard noGrad;
+        const ModelConfig& config = m_model->config();
+        const torch::Tensor tokens = someTokens(1, 100, config.vocabularySize);
+        const auto cache = cacheOf("kivi", 1, { { "residual", 32 } });
+        BITLOOM_VERIFY(cache);
+        MeasuredAttention attention(*m_model, true, **cache, {});
+        std::vector<torch::Tensor> keys(static_cast<std::size_t>(config.blocks)), values(keys);
+        std::vector<double> expected;
+        class Seen : public BlockAttention
+        {
+        public:
+            explicit Seen(MeasuredAttention& of, std::function<void(std::int64_t, const torch::Tensor&, const torch::Tensor&, const torch::Tensor&, const torch::Tensor&)> see)
+                : m_of(of)
+                , m_see(std::move(see))
+            {
+            }
+            torch::Tensor positions(std::int64_t block, std::int64_t count) override { return m_of.positions(block, count); }
+            torch::Tensor attend(std::int64_t block, const torch::Tensor& query, const torch::Tensor& key, const torch::Tensor& value) override
+            {
+                const torch::Tensor found = m_of.attend(block, query, key, value);
+                m_see(block, query, key, value, found);
+                return found;
+            }
+
+        private:
+            MeasuredAttention& m_of;
+            std::function<void(std::int64_t, const torch::Tensor&, const torch::Tensor&, const torch::Tensor&, const torch::Tensor&)> m_see;
+        };
+        Seen seen(attention, [&](std::int64_t block, const torch::Tensor& query, const torch::Tensor& key, const torch::Tensor& value, const torch::Tensor& found) {
+            const auto at = static_cast<std::size_t>(block);
+            keys[at] = keys[at].defined() ? torch::cat({ keys[at], key }, 2) : key;
+            values[at] = values[at].defined() ? torch::cat({ values[at], value }, 2) : value;
+            const std::int64_t shared = config.heads / config.keyValueHeads;
+            for (std::int64_t head = 0; head < config.keyValueHeads; ++head) {
+                const torch::Tensor k = keys[at][0][head].to(torch::kFloat64), v = values[at][0][head].to(torch::kFloat64);
+                const torch::Tensor q = query[0].narrow(0, head * shared, shared).select(1, -1).to(torch::kFloat64);
+                const torch::Tensor exact = torch::matmul(torch::matmul(q, k.t()).div(std::sqrt(static_cast<double>(config.headSize))).softmax(-1), v);
+                const torch::Tensor out = found[0].narrow(0, head * shared, shared).select(1, -1).to(torch::kFloat64);
+                expected.push_back(((out - exact).norm() / exact.norm()).item<double>());
+            }
+        });
+        for (const auto& [first, count] : { std::pair(0, 70), std::pair(70, 1), std::pair(71, 29) }) {
+            expected.clear();
+            attention.setMeasuring(true);
+            torch::Tensor hidden = m_model->embed(tokens.narrow(1, first, count));
+            for (std::int64_t block = 0; block < config.blocks; ++block)
+                hidden = m_model->block(block, hidden, seen);
+            const auto errors = attention.errors();
+            QVERIFY(errors && errors->size() == expected.size());
+            for (std::size_t i = 0; i < expected.size(); ++i)
+                QVERIFY2(std::abs((*errors)[i] - expected[i]) < 1e-4 + 1e-3 * expected[i], qPrintable(QStringLiteral("%1 %2").arg((*errors)[i]).arg(expected[i])));
+            QVERIFY(*std::max_element(expected.begin(), expected.end()) > 0.05);
+        }
+        attention.setMeasuring(false);
+        QVERIFY(!attention.errors());
     }
 
     void aHeadThatIsNotThereIsTheLast()
@@ -292,7 +362,7 @@ private Q_SLOTS:
         JobControl control;
         GenerateRequest request = storyRequest("full", nlohmann::json::object());
         request.maximumTokens = 3;
-        BITLOOM_VERIFY(runGenerateJob(request, caches(), watch, recorder, control));
+        BITLOOM_VERIFY(runGenerateJob(request, caches(), models(), watch, recorder, control));
         const auto maps = recorder.all<CacheMapEvent>();
         QVERIFY(!maps.empty());
         QCOMPARE(maps.back().layer, static_cast<int>(m_model->config().blocks) - 1);
@@ -313,12 +383,13 @@ private Q_SLOTS:
             }
         };
         GenerateRequest request = storyRequest("logquant", { { "window", 8 } });
-        BITLOOM_VERIFY(runGenerateJob(request, caches(), watch, recorder, control));
+        BITLOOM_VERIFY(runGenerateJob(request, caches(), models(), watch, recorder, control));
         const auto maps = recorder.all<CacheMapEvent>();
         QVERIFY(!maps.empty());
         for (const CacheMapEvent& map : maps) {
             QVERIFY(map.length >= map.promptLength + 20 && map.length <= map.promptLength + 41);
             QCOMPARE(map.layer, 1);
+            QVERIFY(!map.errors); // the exact keys and values of the beginning are gone
         }
     }
 
@@ -334,9 +405,89 @@ private Q_SLOTS:
                 control.cancel();
         };
         GenerateRequest request = storyRequest("logquant", nlohmann::json::object());
-        const auto report = runGenerateJob(request, caches(), watch, recorder, control);
+        const auto report = runGenerateJob(request, caches(), models(), watch, recorder, control);
         QVERIFY(!report && report.error().code == ErrorCode::Cancelled);
         QCOMPARE(written, 5);
+    }
+
+    /// What is told of each token is what the model computes for the text before it, and the text does not depend on it.
+    void candidatesAreTheModelsOwn()
+    {
+        GenerateRequest request = storyRequest("full", { { "type", "f32" } });
+        request.temperature = 0;
+        JobControl control;
+        Recorder plain;
+        const auto alone = runGenerateJob(request, caches(), models(), CacheWatch(), plain, control);
+        BITLOOM_VERIFY(alone);
+        for (const TokenEvent& token : plain.all<TokenEvent>())
+            QVERIFY(!token.choices && token.cacheBytes);
+        request.candidates = 5;
+        Recorder recorder;
+        const auto report = runGenerateJob(request, caches(), models(), CacheWatch(), recorder, control);
+        BITLOOM_VERIFY(report);
+        QCOMPARE(report->text, alone->text);
+        std::vector<TokenChoice> choices;
+        std::string joined;
+        for (const TokenEvent& token : recorder.all<TokenEvent>()) {
+            QVERIFY(token.choices);
+            choices.insert(choices.end(), token.choices->begin(), token.choices->end());
+            joined += token.text;
+            QVERIFY(token.cacheBytes && *token.cacheBytes > 0);
+            QCOMPARE(token.tokensPerSecond.has_value(), token.count > 1);
+        }
+        QCOMPARE(joined, report->text);
+        QCOMPARE(static_cast<std::int64_t>(choices.size()) - (choices.back().ends ? 1 : 0), report->tokens);
+        QCOMPARE(*recorder.all<TokenEvent>().back().cacheBytes, report->cacheBytes);
+
+        const auto source = openModel(request.model);
+        BITLOOM_VERIFY(source);
+        const auto tokenizer = source->tokenizer();
+        BITLOOM_VERIFY(tokenizer);
+        const auto prompt = (*tokenizer)->encode(request.prompt, true, false);
+        std::vector<std::int64_t> all(prompt.begin(), prompt.end());
+        for (const TokenChoice& choice : choices)
+            all.push_back(choice.taken.token);
+        const torch::NoGradGuard noGrad;
+        torch::Tensor hidden = m_model->embed(torch::tensor(all).unsqueeze(0));
+        for (std::int64_t block = 0; block < m_model->config().blocks; ++block)
+            hidden = m_model->block(block, hidden);
+        const torch::Tensor logProbabilities = m_model->head(hidden)[0].to(torch::kFloat64).log_softmax(-1);
+        for (std::size_t i = 0; i < choices.size(); ++i) {
+            const torch::Tensor row = logProbabilities[static_cast<std::int64_t>(prompt.size() + i) - 1];
+            const TokenChoice& choice = choices[i];
+            QCOMPARE(choice.candidates.size(), std::size_t(5));
+            QCOMPARE(choice.candidates.front().token, choice.taken.token); // nothing is drawn
+            const auto [values, tokens] = row.topk(5);
+            double before = 0;
+            for (int k = 0; k < 5; ++k) {
+                const TokenCandidate& candidate = choice.candidates[static_cast<std::size_t>(k)];
+                QVERIFY(std::abs(candidate.logProbability - row[candidate.token].item<double>()) < 1e-3);
+                QVERIFY(std::abs(candidate.logProbability - values[k].item<double>()) < 1e-3);
+                QVERIFY(candidate.logProbability <= before);
+                before = candidate.logProbability;
+            }
+            if (!choice.ends)
+                QVERIFY(!choice.taken.text.empty());
+        }
+    }
+
+    void topPDrawsFromTheMostProbable()
+    {
+        GenerateRequest request = storyRequest("full", { { "type", "f32" } });
+        request.temperature = 0;
+        JobControl control;
+        Recorder recorder;
+        const auto greedy = runGenerateJob(request, caches(), models(), CacheWatch(), recorder, control);
+        BITLOOM_VERIFY(greedy);
+        request.temperature = 1;
+        request.topP = 1e-6; // of which the most probable token is left
+        const auto narrow = runGenerateJob(request, caches(), models(), CacheWatch(), recorder, control);
+        BITLOOM_VERIFY(narrow);
+        QCOMPARE(narrow->text, greedy->text);
+        request.topP = 1;
+        const auto wide = runGenerateJob(request, caches(), models(), CacheWatch(), recorder, control);
+        BITLOOM_VERIFY(wide);
+        QVERIFY(wide->text != greedy->text);
     }
 
     void budgetsAreKept()

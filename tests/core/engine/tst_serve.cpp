@@ -312,6 +312,70 @@ private Q_SLOTS:
         QCOMPARE(session.count<CacheMapEvent>(), std::size_t(0));
     }
 
+    /// A second text with the same model reads nothing again; another job, or another model, takes its place.
+    void theModelStaysBetweenTexts()
+    {
+        Session session(m_methods);
+        const json request { { "model", m_model }, { "prompt", "Once upon a time" }, { "max_tokens", 5 } };
+        const auto loads = [&](const json& change = json::object()) {
+            session.events.clear();
+            json asked = request;
+            asked.update(change);
+            const auto answer = session.ask("generate", asked);
+            if (!answer)
+                qFatal("%s", answer.error().message.c_str());
+            return session.count<ProgressEvent>();
+        };
+        QCOMPARE(loads(), std::size_t(1));
+        QCOMPARE(loads({ { "cache", "logquant" }, { "prompt", "The dog" } }), std::size_t(0));
+        // Another file with the same name is another model.
+        const fs::path copy = path("copy.gguf");
+        fs::copy_file(m_model, copy);
+        QCOMPARE(loads({ { "model", copy.string() } }), std::size_t(1));
+        QCOMPARE(loads({ { "model", copy.string() } }), std::size_t(0));
+        QCOMPARE(loads(), std::size_t(1));
+        const auto evaluated = session.ask("evaluate", { { "model", m_model }, { "text", m_text }, { "context", 32 }, { "chunks", 1 } });
+        BITLOOM_VERIFY(evaluated);
+        QCOMPARE(loads(), std::size_t(1));
+        BITLOOM_VERIFY(session.ask("plan", { { "recipe", recipe() } }));
+        QCOMPARE(loads(), std::size_t(1));
+    }
+
+    void textThroughASavedConfiguration()
+    {
+        Session session(m_methods);
+        const auto summary = session.ask("inspect", { { "model", m_model } });
+        BITLOOM_VERIFY(summary);
+        const json half { { "bits", 2 }, { "axis", "channel" }, { "group", 0 }, { "block", 32 }, { "metadata", "bytes" }, { "hadamard", false } };
+        json layers = json::array();
+        for (int i = 0; i < summary->at("blocks"); ++i)
+            layers.push_back({ { "keys", half }, { "values", half } });
+        const json configuration { { "method", "guided" }, { "sinks", 2 }, { "window", 8 }, { "layers", layers } };
+        json request { { "model", m_model }, { "prompt", "Once upon a time" }, { "max_tokens", 120 }, { "cache_configuration", configuration } };
+        const auto written = session.ask("generate", request);
+        BITLOOM_VERIFY(written);
+        const auto full = session.ask("generate", { { "model", m_model }, { "prompt", "Once upon a time" }, { "max_tokens", 120 } });
+        BITLOOM_VERIFY(full);
+        QVERIFY(written->at("kv").at("key_bytes") < 0.8 * full->at("kv").at("key_bytes").get<double>());
+        request["cache"] = "guided";
+        request["cache_parameters"] = { { "window", 64 } };
+        const auto wider = session.ask("generate", request);
+        BITLOOM_VERIFY(wider);
+        QVERIFY(wider->at("kv").at("bytes") > written->at("kv").at("bytes"));
+
+        const auto refused = [&](const json& change, const char* reason) {
+            json wrong = request;
+            wrong.update(change);
+            const auto answer = session.ask("generate", wrong);
+            return !answer && answer.error().message.find(reason) != std::string::npos;
+        };
+        QVERIFY(refused({ { "cache", "kivi" } }, "is a configuration of guided, not of kivi"));
+        QVERIFY(refused({ { "cache_configuration", 3 } }, "parameter 'cache_configuration': expected the configuration"));
+        QVERIFY(refused({ { "cache_configuration", { { "method", "guided" }, { "layers", { half } } } } }, "the configuration describes 1 layers"));
+        QVERIFY(refused({ { "cache_configuration", { { "method", "nonsense" }, { "layers", json::array() } } }, { "cache", nullptr } }, "nonsense"));
+        QVERIFY(refused({ { "cache_parameters", 7 } }, "its parameters are a number, expected an object"));
+    }
+
     void pauseResumeCancel()
     {
         Session session(m_methods);

@@ -46,10 +46,12 @@ private Q_SLOTS:
         map.valueClasses = "srr";
         map.attention = { 0.5F, 0.25F, 0.25F };
         map.mass.assign(static_cast<std::size_t>(2 * positionClassCount), 0.125F);
+        map.errors = { 0.125F, 0.5F };
         map.keyBytes = std::int64_t(1) << 40;
         map.tokensPerSecond = 12.5;
+        const TokenEvent chosen { " a", 5, std::vector { TokenChoice { { 264, " a", -0.25 }, false, { { 264, " a", -0.25 }, { 278, " the", -2.5 } } }, TokenChoice { { 2, "</s>", -0.125 }, true, {} } }, std::int64_t(1) << 40, 31.5 };
         const std::vector<Event> events { LogEvent { "info", "loading" }, ProgressEvent { { "calibrate", "tokens", 5, 10, "x", 2.5, 2 } },
-            layer, ObjectiveEvent { "l", 3, "codes", 1.25, 1.5 }, saliency, codebook, ResourceEvent { 1, 2, 3 }, TokenEvent { "hi", 4 }, PromptEvent { { "Once", " upon" } }, map };
+            layer, ObjectiveEvent { "l", 3, "codes", 1.25, 1.5 }, saliency, codebook, ResourceEvent { 1, 2, 3 }, TokenEvent { "hi", 4, {}, {}, {} }, chosen, PromptEvent { { "Once", " upon" } }, map };
         for (const auto& event : events) {
             const auto message = toMessage(JobEvent { 7, event });
             const auto parsed = parseFromEngine(nlohmann::json::from_cbor(nlohmann::json::to_cbor(message)));
@@ -63,6 +65,8 @@ private Q_SLOTS:
     void optionalFieldsAreLeftOut()
     {
         QVERIFY(!nlohmann::json(LayerEvent {}).contains("objective_final"));
+        for (const char* key : { "choices", "cache_bytes", "tokens_per_second" }) // as an older engine says it
+            QVERIFY2(!nlohmann::json(TokenEvent { "hi", 4, {}, {}, {} }).contains(key), key);
         QVERIFY(!nlohmann::json(EvaluationReport {}).contains("kl_divergence"));
     }
 
@@ -131,6 +135,8 @@ private Q_SLOTS:
         QTest::newRow("job is text") << R"({"event":"log","job":"x","level":"info","message":"m"})";
         QTest::newRow("a field is missing") << R"({"event":"log","job":1,"level":"info"})";
         QTest::newRow("a field has another type") << R"({"event":"token","job":1,"text":5,"count":1})";
+        QTest::newRow("a token has no number") << R"({"event":"token","job":1,"text":"a","count":1,"choices":[{"taken":{"text":"a","log_probability":-1.0},"ends":false,"candidates":[]}]})";
+        QTest::newRow("choices are no list") << R"({"event":"token","job":1,"text":"a","count":1,"choices":7})";
         QTest::newRow("unknown state") << R"({"event":"layer","job":1,"layer":"l","block":0,"module":"m","state":"sleepy","seconds":0,"message":""})";
         QTest::newRow("error without code") << R"({"id":1,"error":{}})";
     }
