@@ -326,7 +326,7 @@ void addQuantizeCommand(CLI::App& app, CommandContext& context)
     command->add_option("--calibration", flags.calibration, "Text files; without any, the model writes its own text");
     command->add_option("--sequences", flags.sequences, "Calibration sequences")->capture_default_str();
     command->add_option("--sequence-length", flags.sequenceLength, "Tokens of a calibration sequence")->capture_default_str();
-    command->add_option("--tune", flags.tuningEpochs, "Passes over the calibration text in which codebooks, or the scales of ggml's blocks, are tuned end to end; 0: none")->check(CLI::Range(0, 1000))->capture_default_str();
+    command->add_option("--tune", flags.tuningEpochs, "Passes over the calibration text in which codebooks, the scales of ggml's blocks and the weights of Q8_0 layers are tuned end to end; 0: none")->check(CLI::Range(0, 1000))->capture_default_str();
     command->add_option("--compute-dtype", flags.computeDtype, "auto, f32 or bf16: what forward and backward run in")->capture_default_str();
     command->add_option("--set", options->parameters, "A parameter of the method, key=value; may be repeated");
     command->add_option("--project", options->project, "Project folder to keep and share calibration in (default: OUT.bitloom)");

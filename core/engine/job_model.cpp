@@ -4,6 +4,7 @@
 #include "core/base/parallel_for.h"
 #include "core/calibration/calibration_steps.h"
 #include "core/model/head_chunk.h"
+#include "core/tuning/free_weight_layer.h"
 
 #include <algorithm>
 #include <bit>
@@ -196,8 +197,13 @@ MemoryNeed JobModel::tuning() const
     MemoryShare& there = onCpu() ? need.host : need.device;
     need.host.program = onCpu() ? programBytes : cudaProgramBytes;
     need.device.program = onCpu() ? 0 : cudaContextBytes;
-    // The weights, what a code stands for, and one layer's gradient and numbered codes.
-    there.weights = 4 * m_parameters + (m_job.method.makesGgmlBlocks() ? 2 : 1) * linearWeights() + 12 * m_largestTensor;
+    // The weights, what a code stands for, and one layer's gradient and numbered codes. Weights that move themselves keep the original, what they are now
+    // and were at best, a gradient and Adam's two moments.
+    double moving = 0;
+    for (const LinearLayer& layer : m_job.layers)
+        if (const auto type = m_job.ggmlTypes.find(layer.name); type != m_job.ggmlTypes.end() && FreeWeightLayer::canTune(type->second))
+            moving += weights(layer);
+    there.weights = 4 * m_parameters + (m_job.method.makesGgmlBlocks() ? 2 : 1) * (linearWeights() - moving) + 24 * moving + 12 * m_largestTensor;
     there.activations = length * (4.0 * static_cast<double>(config.blocks + 1) * hidden + 4 * (32 * hidden + 14 * forward))
         + std::min(length, 512.0) * static_cast<double>(config.vocabularySize) * 4 * 5;
     need.host.activations += m_tokens * hidden * 4; // the original's last states

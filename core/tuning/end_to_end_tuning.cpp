@@ -56,11 +56,11 @@ namespace {
         Tensor m_values, m_gradient;
     };
 
-    std::map<std::string, std::unique_ptr<TunedLayer>> tunedLayers(const QuantizedLayers& layers, torch::Device device)
+    std::map<std::string, std::unique_ptr<TunedLayer>> tunedLayers(const QuantizedLayers& layers, const CausalLm& model)
     {
         std::map<std::string, std::unique_ptr<TunedLayer>> tuned;
         for (const auto& [name, weight] : layers)
-            if (auto layer = tunedLayer(weight, device))
+            if (auto layer = tunedLayer(weight, model.linearWeight(name), model.device()))
                 tuned.emplace(name, std::move(layer));
         return tuned;
     }
@@ -77,7 +77,7 @@ namespace {
             , m_learning(tokens.size(0) - options.heldOutSequences)
             , m_stepsPerEpoch((m_learning + options.sequencesPerStep - 1) / options.sequencesPerStep)
             , m_meter(progress, "tune", "sequences", tokens.size(0) + options.heldOutSequences * (1 + options.epochs) + 4 * m_learning * options.epochs)
-            , m_tuned(tunedLayers(layers, model.device()))
+            , m_tuned(tunedLayers(layers, model))
             , m_parameters(m_tuned, model.device())
         {
         }
@@ -88,13 +88,12 @@ namespace {
         {
             BITLOOM_CHECK(rememberOriginal());
             for (const auto& [name, weight] : m_layers)
-                if (!m_tuned.contains(name))
-                    setWeight(name, dequantize(weight));
-            applyParameters();
+                setWeight(name, dequantize(weight));
             TuningOutcome outcome;
             BITLOOM_TRY(const double before, heldOutDivergence("as quantized"));
             outcome.heldOut.push_back(before);
-            Tensor best = m_parameters.values().clone();
+            applyParameters();
+            Tensor best; // of what is kept
             torch::optim::Adam adam(std::vector<Tensor> { m_parameters.values().requires_grad_(true) },
                 torch::optim::AdamOptions(m_options.rate).betas({ firstMomentDecay, secondMomentDecay }));
             std::vector<std::int64_t> order(static_cast<std::size_t>(m_learning));
@@ -122,8 +121,12 @@ namespace {
                 outcome.heldOut.push_back(now);
             }
             const at::NoGradGuard noGrad;
-            m_parameters.values().copy_(best);
-            finish();
+            if (outcome.bestEpoch > 0) {
+                m_parameters.values().copy_(best);
+                takeTuned();
+            }
+            for (const auto& [name, weight] : m_layers)
+                setWeight(name, dequantize(weight));
             return outcome;
         }
 
@@ -224,13 +227,11 @@ namespace {
                 setWeight(name, layer->weight(m_parameters.of(name)));
         }
 
-        /// Hands the layers over as files store them.
-        void finish()
+        /// The layers as files store them with the parameters as they are now.
+        void takeTuned()
         {
-            for (const auto& [name, layer] : m_tuned) {
+            for (const auto& [name, layer] : m_tuned)
                 m_layers.at(name) = layer->stored(m_parameters.of(name));
-                setWeight(name, dequantize(m_layers.at(name)));
-            }
         }
 
         [[nodiscard]] Tensor original(std::int64_t sequence) const { return m_original[static_cast<std::size_t>(sequence)].to(m_model.device()); }

@@ -35,7 +35,7 @@ struct TuningOutcome
 using QuantizedLayers = std::map<std::string, WeightFormat>;
 
 /// Tunes what may move in the quantized linear layers (see TunedLayer: codebooks, scales of blocks), all at once and end to end, towards the original
-/// model's next-token distributions: Adam (Kingma and Ba, 2015) on the mean KL divergence KL(original || quantized) of every position, codes fixed. What the
+/// model's next-token distributions: Adam (Kingma and Ba, 2015) on the mean KL divergence KL(original || quantized) of every position. What the
 /// epoch with the lowest held-out divergence left is kept, so that it never rises. `model` is the original, in memory as a whole; afterwards its linear
 /// layers hold the tuned weights. tokens [sequences, length] i64. `layers` are on the host, and as files store them when this returns.
 /// Fails with Usage for counts that do not fit and where nothing can move, InvalidInput where a divergence is not finite, Cancelled.

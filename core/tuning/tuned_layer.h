@@ -8,9 +8,9 @@
 
 namespace bitloom {
 
-/// What tuning may move in a quantized layer while its codes stay: numbers that files keep in f16. They come as one vector, each in such units that a step
-/// of one moves weights by about tuningDistance(), so that one learning rate suits all layers, widths and formats. All tensors are f32 on the device that
-/// the layer was made for.
+/// What tuning may move in a quantized layer: numbers that files keep in f16 while the codes stay, or, where there are levels enough, the weights
+/// themselves. They come as one vector, each in such units that a step of one moves weights by about tuningDistance(), so that one learning rate suits all
+/// layers, widths and formats. All tensors are f32 on the device that the layer was made for.
 class TunedLayer
 {
 public:
@@ -29,7 +29,8 @@ public:
 /// error of their own, and make up for others'.
 [[nodiscard]] double tuningDistance(double spread, std::size_t levels);
 
-/// null for formats that hold nothing of the kind: groups of a uniform grid, and ggml's blocks on lattices or with scales out of a table.
-[[nodiscard]] std::unique_ptr<TunedLayer> tunedLayer(const WeightFormat& weight, torch::Device device);
+/// `original` [out, in] f32 is what `weight` was quantized from. null for formats that hold nothing of the kind: groups of a uniform grid, and ggml's blocks
+/// on lattices or with scales out of a table.
+[[nodiscard]] std::unique_ptr<TunedLayer> tunedLayer(const WeightFormat& weight, const torch::Tensor& original, torch::Device device);
 
 } // namespace bitloom
