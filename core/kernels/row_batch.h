@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstdint>
+#include "core/kernels/also_on_device.h"
 
-#ifdef __CUDACC__
-#define BITLOOM_ALSO_ON_DEVICE __host__ __device__
-#else
-#define BITLOOM_ALSO_ON_DEVICE
-#endif
+#include <cstdint>
 
 /// The half steps of layer-wise non-uniform quantization (GuidedQuant, ICML 2025, section 4) on all rows of a layer at once, cut the way a GPU
 /// wants them: few calls, each with work for thousands of rows. There are two implementations: CUDA's, and one in plain C++ that

@@ -24,8 +24,11 @@ endif()
 
 set(_saved_cuda_flags "${CMAKE_CUDA_FLAGS}")
 find_package(Torch REQUIRED)
-# Torch appends -gencode flags of its own choice; ours come from BITLOOM_CUDA_ARCHITECTURES.
+# Torch appends -gencode flags of its own choice and switches CMake's off; ours come from BITLOOM_CUDA_ARCHITECTURES.
 set(CMAKE_CUDA_FLAGS "${_saved_cuda_flags}")
+if(BITLOOM_CUDA)
+  set(CMAKE_CUDA_ARCHITECTURES "${BITLOOM_CUDA_ARCHITECTURES}")
+endif()
 find_package(llama REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 REQUIRED)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/kernels/also_on_device.h"
 #include "core/kernels/cpu/instruction_set.h"
 
+#include <cstddef>
 #include <cstdint>
 
 /// The vectorised inner loops of attention over a key-value cache, compiled once for each instruction set from kv_primitives_body.h.
@@ -16,6 +18,7 @@ namespace bitloom::kernels {
 constexpr int laneWidth = 16;
 
 enum class ElementType : std::uint8_t { F32, F16, BF16 };
+[[nodiscard]] BITLOOM_ALSO_ON_DEVICE constexpr std::size_t elementBytes(ElementType type) { return type == ElementType::F32 ? 4 : 2; }
 
 /// Codes of 1, 2, 3, 4 or 8 bits. They are cut into planes of 1, 2, 4 or 8 bits (3 bits: the lower two, then the upper one); a plane holds, for 16
 /// lanes after another, 32-bit words of these lanes, each with 32 / width consecutive steps, the first in the lowest bits.
@@ -25,9 +28,9 @@ struct CodeMatrix
     int bits = 0, lanes = 0, steps = 0;
 };
 
-[[nodiscard]] constexpr int lowPlaneBits(int bits) { return bits == 3 ? 2 : bits; }
+[[nodiscard]] BITLOOM_ALSO_ON_DEVICE constexpr int lowPlaneBits(int bits) { return bits == 3 ? 2 : bits; }
 /// 16-lane words that hold `steps` steps of a plane of `width` bits.
-[[nodiscard]] constexpr int planeWords(int width, int steps) { return (steps * width + 31) / 32; }
+[[nodiscard]] BITLOOM_ALSO_ON_DEVICE constexpr int planeWords(int width, int steps) { return (steps * width + 31) / 32; }
 /// 32-bit words of a whole matrix.
 [[nodiscard]] constexpr int codeWords(int bits, int lanes, int steps)
 {

@@ -2,12 +2,11 @@
 // The device code of descendBlock(). Launched by row_batch_cuda.cu, and run on the CPU by tests/core/kernels/tst_cuda_kernels.cpp.
 #pragma once
 
+#include "core/kernels/cuda/warp.cuh"
 #include "core/kernels/row_batch.h"
 
 namespace bitloom::kernels::cuda {
 
-constexpr int warp = 32;
-constexpr unsigned everyLane = 0xffffffffU;
 constexpr int descentRowsPerBlock = 8; ///< a warp for each
 constexpr int descentWidth = static_cast<int>(batchDescentColumns);
 constexpr int columnsPerLane = descentWidth / warp;

@@ -227,6 +227,15 @@ T __shfl_up_sync(unsigned, T value, unsigned reach)
 }
 inline int __popc(unsigned value) { return __builtin_popcount(value); }
 inline int __ffs(int value) { return __builtin_ffs(value); }
+inline unsigned __reduce_max_sync(unsigned, unsigned value)
+{
+    const std::uint64_t* values = cuda_on_cpu::Block::current->exchange('r', value);
+    unsigned most = 0;
+    for (unsigned lane = 0; lane < 32; ++lane)
+        most = values[lane] > most ? static_cast<unsigned>(values[lane]) : most;
+    return most;
+}
+inline int __float_as_int(float value) { return cuda_on_cpu::fromBits<int>(cuda_on_cpu::bits(value)); }
 inline float __int_as_float(int value) { return cuda_on_cpu::fromBits<float>(cuda_on_cpu::bits(value)); }
 inline float __fadd_rn(float a, float b) { return a + b; }
 inline float __fsub_rn(float a, float b) { return a - b; }
