@@ -62,6 +62,34 @@ kernels::CodeMatrix PageLayout::codes(const std::byte* page) const
     return { reinterpret_cast<const std::uint32_t*>(page), m_grid.bits, m_lanes, m_steps };
 }
 
+kernels::PackedHalf PageLayout::packedHalf() const
+{
+    kernels::PackedHalf half;
+    half.bits = m_grid.bits;
+    half.block = m_block;
+    half.lanes = m_lanes;
+    half.steps = m_steps;
+    half.perChannel = m_grid.axis == GridAxis::Channel ? 1 : 0;
+    half.group = m_grid.group;
+    half.scaleOffset = static_cast<std::int32_t>(m_scaleOffset);
+    half.minimumOffset = static_cast<std::int32_t>(m_minimumOffset);
+    half.bytes = static_cast<std::int32_t>(m_bytes);
+    switch (m_grid.metadata) {
+    case Metadata::HalfPair: half.metadata = kernels::MetadataForm::HalfPair; break;
+    case Metadata::HalfZero: half.metadata = kernels::MetadataForm::HalfZero; break;
+    case Metadata::FloatZero: half.metadata = kernels::MetadataForm::FloatZero; break;
+    case Metadata::HalfScale: half.metadata = kernels::MetadataForm::HalfScale; break;
+    case Metadata::Bytes: half.metadata = kernels::MetadataForm::Bytes; break;
+    }
+    half.impliedMinimum = impliedMinimum(m_grid, 1);
+    const std::array<float, 16>& levels = levelsOf(m_grid);
+    half.table = m_grid.rounding == Rounding::Iq4Nl ? 1 : 0;
+    half.firstLevel = half.table != 0 || m_grid.bits == 8 ? 0 : levels[0];
+    for (std::size_t code = 0; code < levels.size(); ++code)
+        half.levels[code] = static_cast<std::int8_t>(levels[code]);
+    return half;
+}
+
 int PageLayout::groupOf(int position, int channel) const
 {
     return m_grid.axis == GridAxis::Channel ? channel : channel / m_grid.group * m_block + position;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/kernels/cpu/kv_primitives.h"
+#include "core/kernels/packed_attention.h"
 #include "core/kv/grid.h"
 
 #include <cstddef>
@@ -30,6 +30,8 @@ public:
     /// Whether all positions have to be packed at once.
     [[nodiscard]] bool wholeBlocks() const { return m_grid.axis == GridAxis::Channel || m_grid.metadata == Metadata::Bytes; }
     [[nodiscard]] kernels::CodeMatrix codes(const std::byte* page) const;
+    /// The same places, for a GPU's kernels.
+    [[nodiscard]] kernels::PackedHalf packedHalf() const;
 
     /// Packs rows [block, headSize] into a page of zeros.
     void packBlock(std::byte* page, const float* rows) const;
