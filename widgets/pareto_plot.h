@@ -9,23 +9,41 @@
 
 namespace bitloom {
 
-/// A size, and what the end loss is expected to rise by at that size.
+/// A size, and what quality costs there.
 struct ParetoPoint
 {
     double bitsPerWeight = 0;
     std::int64_t bytes = 0; ///< of the file; 0: not known
     double loss = 0;
-    QString name; ///< of a mix or a file; empty for a point of the front
+    QString name; ///< of a mix or a file; may be empty for a point of the front
+    double standardError = 0; ///< of the loss; 0: none is shown
 };
 
-/// Size against predicted loss: the front of what the best choice of types reaches, named mixes beside it, and the size that is
-/// chosen. A size is picked with Enter or a double click.
+/// What a plot of sizes says of its points.
+struct ParetoWords
+{
+    QString title, emptyText;
+    QString verticalAxis; ///< with its unit
+    QString front, named; ///< legend
+    QString described; ///< "predicted rise of the loss %1"
+    QString column; ///< the loss in a table
+};
+
+/// What counts as a point's size.
+enum class ParetoSize { BitsPerWeight, Bytes };
+
+/// First those that no other one beats in both size and loss, from the smallest on; then the others.
+[[nodiscard]] std::pair<std::vector<ParetoPoint>, std::vector<ParetoPoint>> splitFront(std::vector<ParetoPoint> points, ParetoSize by);
+
+/// Size against loss: the front of what can be reached, named points beside it, and the size that is chosen. A size is picked with Enter or a double click.
 class ParetoPlot : public ItemPlot
 {
     Q_OBJECT
 public:
-    explicit ParetoPlot(QWidget* parent = nullptr);
+    explicit ParetoPlot(QWidget* parent = nullptr); ///< of what a choice of types is predicted to cost
+    explicit ParetoPlot(ParetoWords words, QWidget* parent = nullptr);
 
+    void setSize(ParetoSize size); ///< bits per weight unless told otherwise; points that are there already stay, whatever their size
     /// Points that are not finite or not positive in size are left out. `front` in any order.
     void setPoints(std::vector<ParetoPoint> front, std::vector<ParetoPoint> named = {});
     /// The size that is asked for, in bits per weight; 0: none.
@@ -52,11 +70,14 @@ private:
     {
         QRectF area;
         Axis horizontal, vertical;
-        [[nodiscard]] QPointF place(const ParetoPoint& point) const;
+        [[nodiscard]] QPointF place(double size, double loss) const;
     };
     [[nodiscard]] Frame frame(const QSizeF& size) const;
+    [[nodiscard]] double sizeOf(const ParetoPoint& point) const; ///< as the axis counts it: bits per weight, or MiB
 
     std::vector<ParetoPoint> m_points; ///< the front by size, then the named ones
+    ParetoWords m_words;
+    ParetoSize m_size = ParetoSize::BitsPerWeight;
     int m_frontCount = 0;
     double m_budget = 0;
 };

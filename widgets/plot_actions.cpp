@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plot_actions.h"
 
+#include "widgets/saved_file.h"
+
 #include <QApplication>
 #include <QBuffer>
 #include <QClipboard>
@@ -12,7 +14,6 @@
 #include <QPageSize>
 #include <QPdfWriter>
 #include <QRegularExpression>
-#include <QSaveFile>
 #include <QSvgGenerator>
 
 namespace bitloom {
@@ -106,10 +107,7 @@ Result<void> savePlot(PlotSource& source, QSize size, const QString& path)
     } else {
         return fail(ErrorCode::Usage, "{}: the name must end with .png, .svg, .pdf or .csv", path.toStdString());
     }
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-        return fail(ErrorCode::Io, "{}: could not be written: {}", path.toStdString(), file.errorString().toStdString());
-    return {};
+    return saveFile(path, bytes);
 }
 
 PlotActions::PlotActions(QWidget* view, PlotSource* source)

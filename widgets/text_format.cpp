@@ -138,7 +138,7 @@ std::vector<double> axisTicks(double minimum, double maximum, int count, bool lo
     if (logarithmic && minimum > 0) {
         const double low = std::log10(minimum), high = std::log10(maximum);
         const double decades = high - low;
-        if (decades >= 1.5) {
+        if (decades >= 1.5 && std::floor(high + 1e-9) > std::ceil(low - 1e-9)) { // with two powers of ten at least
             const int stride = std::max(1, static_cast<int>(std::ceil(decades / count)));
             for (int exponent = static_cast<int>(std::ceil(low - 1e-9)); exponent <= high + 1e-9; ++exponent) {
                 if (exponent % stride == 0)

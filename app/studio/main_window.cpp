@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/main_window.h"
 
+#include "app/studio/compare_page.h"
 #include "app/studio/desktop_notification.h"
 #include "app/studio/kv_page.h"
 #include "app/studio/line_icon.h"
@@ -518,7 +519,7 @@ void MainWindow::refreshRecentMenu()
 
 void MainWindow::startJob(const QuantizeTask& task)
 {
-    if (m_job->isActive() || m_resultPage->isBusy() || m_kvPage->isBusy()) {
+    if (m_job->isActive() || m_resultPage->isBusy() || m_kvPage->isBusy() || m_comparePage->isBusy()) {
         showError({ ErrorCode::Usage, "Another job is running; wait for it or cancel it" });
         return;
     }
@@ -535,10 +536,11 @@ QString MainWindow::projectFolder() const
 void MainWindow::jobStateChanged()
 {
     const JobState state = m_job->state();
-    const bool writing = m_kvPage->isBusy(), evaluating = m_resultPage->isBusy() || writing;
+    const bool writing = m_kvPage->isBusy(), comparing = m_comparePage->isBusy(), evaluating = m_resultPage->isBusy() || writing || comparing;
     m_quantizePage->setBusy(m_job->isActive() || evaluating);
-    m_resultPage->setJobRunning(m_job->isActive() || writing);
-    m_kvPage->setOtherJob(m_job->isActive() || m_resultPage->isBusy());
+    m_resultPage->setJobRunning(m_job->isActive() || writing || comparing);
+    m_kvPage->setOtherJob(m_job->isActive() || m_resultPage->isBusy() || comparing);
+    m_comparePage->setOtherJob(m_job->isActive() || m_resultPage->isBusy() || writing);
     m_write->setEnabled(!m_job->isActive() && !evaluating);
     m_start->setEnabled(!m_job->isActive() && !evaluating);
     m_pause->setEnabled(state == JobState::Running);
@@ -770,7 +772,7 @@ void MainWindow::showSettings(SettingsDialog::Tab tab)
         m_messages->showMessage(MessageBar::Severity::Information, tr("The studio speaks the other language when it is started again."));
     if (!dialog.engineChanged())
         return;
-    if (m_job->isActive() || m_resultPage->isBusy() || m_kvPage->isBusy())
+    if (m_job->isActive() || m_resultPage->isBusy() || m_kvPage->isBusy() || m_comparePage->isBusy())
         m_messages->showMessage(MessageBar::Severity::Information, tr("The new engine settings are used when the running job has ended and the engine is started anew (F5)."));
     else
         startEngine();

@@ -17,10 +17,13 @@
 
 namespace bitloom {
 
+class ComparePage;
 class KvPage;
 class ModelPage;
 class NavigationBar;
+class PlaygroundPage;
 class QuantizePage;
+class RecentRuns;
 class ResultPage;
 class RunPage;
 class StartPage;
@@ -35,7 +38,7 @@ class MainWindow : public QMainWindow
 {
     Q_OBJECT
 public:
-    enum Page { Start, Model, Quantize, Run, Results, KvCache, PageCount };
+    enum Page { Start, Model, Quantize, Run, Results, KvCache, Playground, Compare, PageCount };
     enum class CloseChoice { PauseAndQuit, CancelAndQuit, Stay };
 
     explicit MainWindow(Settings& settings, QWidget* parent = nullptr);
@@ -71,6 +74,8 @@ public:
     [[nodiscard]] RunPage& runPage() { return *m_runPage; }
     [[nodiscard]] ResultPage& resultPage() { return *m_resultPage; }
     [[nodiscard]] KvPage& kvPage() { return *m_kvPage; }
+    [[nodiscard]] ComparePage& comparePage() { return *m_comparePage; }
+    [[nodiscard]] PlaygroundPage& playgroundPage() { return *m_playgroundPage; }
     [[nodiscard]] MessageBar& messages() { return *m_messages; }
     [[nodiscard]] const std::optional<ModelSummary>& model() const { return m_model; }
 
@@ -106,6 +111,7 @@ private:
     void refreshWorkspaceMenu();
     void refreshShortcutTips();
     void buildPages();
+    void addComparingPages();
     void buildDocks();
     void connectEngine();
     void connectPages();
@@ -144,6 +150,9 @@ private:
     RunPage* m_runPage = nullptr;
     ResultPage* m_resultPage = nullptr;
     KvPage* m_kvPage = nullptr;
+    RecentRuns* m_recentRuns = nullptr;
+    PlaygroundPage* m_playgroundPage = nullptr;
+    ComparePage* m_comparePage = nullptr;
 
     ActionList* m_actions;
     QMenu *m_panelMenu = nullptr, *m_workspaceMenu = nullptr, *m_helpMenu = nullptr;

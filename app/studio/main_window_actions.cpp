@@ -3,11 +3,13 @@
 #include "app/studio/main_window.h"
 
 #include "app/studio/about_dialog.h"
+#include "app/studio/compare_page.h"
 #include "app/studio/dock_area.h"
 #include "app/studio/kv_page.h"
 #include "app/studio/lesson_panel.h"
 #include "app/studio/line_icon.h"
 #include "app/studio/model_page.h"
+#include "app/studio/playground_page.h"
 #include "app/studio/quantize_page.h"
 #include "app/studio/result_page.h"
 #include "app/studio/run_page.h"
@@ -99,10 +101,15 @@ void MainWindow::buildJobMenu()
     m_pause = addCommand(job, "job.pause", "pause", tr("&Pause"), keys("Ctrl+Shift+P"), [this] { m_job->pause(); });
     m_resume = addCommand(job, "job.resume", "play", tr("&Resume"), keys("Ctrl+Shift+R"), [this] { m_job->resume(); });
     m_cancel = addCommand(job, "job.cancel", "stop", tr("&Cancel"), keys("Ctrl+."), [this] {
-        if (m_job->isActive())
+        const bool playing = m_playgroundPage->isBusy();
+        if (playing && (page() == Playground || !(m_job->isActive() || m_kvPage->isBusy() || m_resultPage->isBusy() || m_comparePage->isBusy())))
+            m_playgroundPage->stop();
+        else if (m_job->isActive())
             m_job->cancel();
         else if (m_kvPage->isBusy())
             m_kvPage->stop();
+        else if (m_comparePage->isBusy())
+            m_comparePage->cancelJob();
         else
             m_resultPage->cancelJob();
     });
@@ -119,6 +126,10 @@ void MainWindow::buildJobMenu()
     m_write = addCommand(job, "job.write", "play", tr("&Write through the KV cache"), keys("Ctrl+W"), [this] {
         showPage(KvCache);
         m_kvPage->write();
+    });
+    addCommand(job, "job.playground", "playground", tr("Write in the pla&yground"), keys("Ctrl+Shift+W"), [this] {
+        showPage(Playground);
+        m_playgroundPage->write();
     });
     job->addSeparator();
     m_copyCommand = addCommand(job, "job.copyCommand", "terminal", tr("Copy as co&mmand"), keys("Ctrl+Alt+C"), [this] {
@@ -137,7 +148,8 @@ void MainWindow::buildViewMenu()
     m_pageActions = new QActionGroup(this);
     const std::array<std::tuple<const char*, const char*, QString>, PageCount> pages { { { "view.start", "start", tr("Start") },
         { "view.model", "model", tr("Model") }, { "view.quantize", "quantize", tr("Quantize") }, { "view.run", "run", tr("Run") },
-        { "view.result", "result", tr("Result") }, { "view.kv", "cache", tr("KV cache") } } };
+        { "view.result", "result", tr("Result") }, { "view.kv", "cache", tr("KV cache") },
+        { "view.playground", "playground", tr("Playground") }, { "view.compare", "runs", tr("Compare") } } };
     for (int i = 0; i < PageCount; ++i) {
         const auto& [id, icon, name] = pages[static_cast<std::size_t>(i)];
         auto* action = addCommand(view, id, icon, name, QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i)), [this, i] { showPage(static_cast<Page>(i)); });

@@ -23,7 +23,7 @@ NavigationBar::NavigationBar(QWidget* parent)
     layout->addLayout(m_pages);
     layout->addStretch(1);
     layout->addLayout(m_bottom);
-    setFixedWidth(96);
+    setFixedWidth(104);
 }
 
 QToolButton* NavigationBar::makeButton(QAction* action)
@@ -33,7 +33,7 @@ QToolButton* NavigationBar::makeButton(QAction* action)
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     button->setIconSize({ 24, 24 });
     button->setAutoRaise(true);
-    button->setFixedSize(80, 62);
+    button->setFixedSize(88, 62);
     button->setFocusPolicy(Qt::StrongFocus);
     button->setAccessibleName(action->iconText());
     m_buttons.push_back(button);

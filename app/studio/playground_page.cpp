@@ -67,7 +67,6 @@ QWidget* PlaygroundPage::buildForm()
     m_prompt->setToolTip(tr("What the texts start with, or what is asked."));
     m_prompt->setTabChangesFocus(true);
     m_prompt->setMinimumHeight(72);
-    m_prompt->setMaximumHeight(150);
     auto* promptLabel = new QLabel(tr("&Prompt"));
     promptLabel->setBuddy(m_prompt);
     m_chat = new QCheckBox(tr("As a &question to the models"));

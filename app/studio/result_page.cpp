@@ -3,6 +3,7 @@
 
 #include "app/studio/line_icon.h"
 #include "app/studio/panel.h"
+#include "app/studio/sample_text.h"
 #include "app/studio/term_card.h"
 #include "app/studio/text.h"
 #include "widgets/job_progress.h"
@@ -285,12 +286,8 @@ void ResultPage::fillTexts()
 QString ResultPage::chosenText()
 {
     const QString choice = m_text->currentData().toString();
-    if (choice == sampleText) {
-        const QString path = m_texts.filePath(QStringLiteral("bitloom-sample.txt"));
-        if (!QFileInfo::exists(path))
-            QFile::copy(QStringLiteral(":/bitloom/text/sample.txt"), path);
-        return path;
-    }
+    if (choice == sampleText)
+        return sampleTextFile(m_texts);
     if (choice == tailText) {
         QFile source(text(m_report->recipe.calibration.back()));
         QFile tail(m_texts.filePath(QStringLiteral("calibration-end.txt")));

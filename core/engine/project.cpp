@@ -241,6 +241,11 @@ Result<void> Project::setEvaluation(const EvaluationReport& evaluation) const
     return writeJson(m_folder / "evaluation.json", json(evaluation));
 }
 
+Result<void> Project::setVerification(const VerificationReport& verification) const
+{
+    return writeJson(m_folder / "verification.json", json(verification));
+}
+
 void Project::removeBulk() const
 {
     std::error_code error;
@@ -274,6 +279,9 @@ Result<ProjectSummary> summarizeProject(const std::filesystem::path& folder)
     }
     if (fs::exists(folder / "evaluation.json", error)) {
         BITLOOM_CHECK(mayLack(summary.evaluation, readStruct<EvaluationReport>(folder / "evaluation.json")));
+    }
+    if (fs::exists(folder / "verification.json", error)) {
+        BITLOOM_CHECK(mayLack(summary.verification, readStruct<VerificationReport>(folder / "verification.json")));
     }
     std::vector<LayerReport> layers;
     if (summary.finished) {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Drives the real studio with the real engine through a short run and saves pictures of it; packaging/screenshots calls it.
-//   take_screenshots FOLDER [--model PATH] [--engine COMMAND] [--sequences N] [--size 1280x800] [--language de] [--only kv]
+//   take_screenshots FOLDER [--model PATH] [--engine COMMAND] [--sequences N] [--size 1280x800] [--language de] [--only kv|playground|compare] [PROJECT...]
 #include "app/studio/about_dialog.h"
 #include "app/studio/command_palette.h"
+#include "app/studio/compare_page.h"
 #include "app/studio/kv_page.h"
 #include "app/studio/language.h"
 #include "app/studio/lesson_panel.h"
 #include "app/studio/main_window.h"
 #include "app/studio/model_page.h"
+#include "app/studio/playground_page.h"
 #include "app/studio/quantize_page.h"
 #include "app/studio/result_page.h"
 #include "app/studio/run_page.h"
@@ -95,6 +97,55 @@ void takeCache(MainWindow& window, Photographer& camera)
     }
 }
 
+/// One prompt through a full cache and through LogQuant, until their texts part and a little further.
+void takePlayground(MainWindow& window, Photographer& camera)
+{
+    PlaygroundPage& page = window.playgroundPage();
+    window.showPage(MainWindow::Playground);
+    page.setPrompt(QStringLiteral("Once there was a weaver who owned a loom, a lamp and a grey cat. The cat slept on the loom, the lamp stood by the window, and the weaver worked at night. "
+                                  "One evening the lamp went out. Tell what happened next."));
+    page.findChild<QSpinBox*>(QStringLiteral("playTokens"))->setValue(80);
+    page.pane(0).chooseCache(QStringLiteral("full"));
+    page.pane(1).chooseCache(QStringLiteral("logquant"));
+    page.pane(1).cacheParameters().setValues({ { "window", 4 } });
+    page.write();
+    if (!QTest::qWaitFor([&] { return !page.isBusy(); }, 10 * minute) || !page.pane(0).report() || !page.pane(1).report()) {
+        std::fprintf(stderr, "the playground's texts were not written: %s %s\n", qPrintable(page.pane(0).stateText()), qPrintable(page.pane(1).stateText()));
+        std::exit(1);
+    }
+    for (const ThemeChoice theme : { ThemeChoice::Dark, ThemeChoice::Light }) {
+        window.setTheme(theme);
+        camera.take(theme == ThemeChoice::Dark ? "playground-dark" : "playground-light");
+    }
+}
+
+/// Runs of the model with several methods and bits, evaluated side by side.
+void takeComparison(MainWindow& window, Photographer& camera, const QStringList& projects)
+{
+    ComparePage& page = window.comparePage();
+    window.showPage(MainWindow::Compare);
+    for (const QString& project : projects)
+        page.addRun(project);
+    if (!QTest::qWaitFor([&] { return page.columns().size() > static_cast<std::size_t>(projects.size()); }, minute)) {
+        std::fprintf(stderr, "the runs to compare were not read: %s\n", qPrintable(window.messages().sentence()));
+        std::exit(1);
+    }
+    page.findChild<QSpinBox*>(QStringLiteral("compareChunks"))->setValue(2);
+    page.evaluate(false);
+    if (!QTest::qWaitFor([&] { return !page.isBusy(); }, 10 * minute)) {
+        std::fprintf(stderr, "the runs were not evaluated\n");
+        std::exit(1);
+    }
+    constexpr const char* names[] = { "figures", "sizes", "divergence", "layers" };
+    for (const ThemeChoice theme : { ThemeChoice::Dark, ThemeChoice::Light }) {
+        window.setTheme(theme);
+        for (int view = 0; view < page.views().count(); ++view) {
+            page.views().setCurrentIndex(view);
+            camera.take(qPrintable(QStringLiteral("compare-%1-%2").arg(QLatin1String(names[view]), theme == ThemeChoice::Dark ? QStringLiteral("dark") : QStringLiteral("light"))));
+        }
+    }
+}
+
 void require(bool happened, const MainWindow& window, const char* what)
 {
     if (happened)
@@ -116,12 +167,14 @@ int main(int argc, char** argv)
     const QCommandLineOption text(QStringLiteral("text"), QStringLiteral("calibration text"), QStringLiteral("FILE"));
     const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("window size"), QStringLiteral("WxH"), QStringLiteral("1440x900"));
     const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("language of the window"), QStringLiteral("CODE"), QStringLiteral("en"));
-    const QCommandLineOption only(QStringLiteral("only"), QStringLiteral("take the pictures of one page alone: kv"), QStringLiteral("PAGE"));
+    const QCommandLineOption only(QStringLiteral("only"), QStringLiteral("take the pictures of one page alone: kv, playground or compare"), QStringLiteral("PAGE"));
     parser.addOptions({ model, engine, sequences, text, size, language, only });
     parser.addPositionalArgument(QStringLiteral("folder"), QStringLiteral("where pictures are written"));
+    parser.addPositionalArgument(QStringLiteral("projects"), QStringLiteral("finished runs that are compared"), QStringLiteral("[projects...]"));
     parser.process(application);
-    if (parser.isSet(only) && parser.value(only) != QLatin1String("kv")) {
-        std::fprintf(stderr, "--only %s: only kv can be taken alone\n", qPrintable(parser.value(only)));
+    const QStringList alone { QStringLiteral("kv"), QStringLiteral("playground"), QStringLiteral("compare") };
+    if (parser.isSet(only) && !alone.contains(parser.value(only))) {
+        std::fprintf(stderr, "--only %s: only %s can be taken alone\n", qPrintable(parser.value(only)), qPrintable(alone.join(QStringLiteral(" or "))));
         return 1;
     }
     const QString folder = parser.positionalArguments().value(0, QStringLiteral("."));
@@ -148,7 +201,12 @@ int main(int argc, char** argv)
     wait([&] { return window.engine().state() == EngineClient::State::Ready; }, minute, "the engine");
     window.openPath(parser.value(model));
     wait([&] { return window.model().has_value(); }, 2 * minute, "the model");
-    takeCache(window, camera);
+    if (!parser.isSet(only) || parser.value(only) == QLatin1String("kv"))
+        takeCache(window, camera);
+    if (!parser.isSet(only) || parser.value(only) == QLatin1String("playground"))
+        takePlayground(window, camera);
+    if (const QStringList projects = parser.positionalArguments().mid(1); !projects.isEmpty())
+        takeComparison(window, camera, projects);
     if (parser.isSet(only))
         return 0;
     window.setTheme(ThemeChoice::Dark);

@@ -3,9 +3,11 @@
 #include "accessibility_check.h"
 #include "app/studio/about_dialog.h"
 #include "app/studio/command_palette.h"
+#include "app/studio/compare_page.h"
 #include "app/studio/kv_page.h"
 #include "app/studio/lesson_panel.h"
 #include "app/studio/model_page.h"
+#include "app/studio/playground_page.h"
 #include "app/studio/quantize_page.h"
 #include "app/studio/result_page.h"
 #include "app/studio/run_page.h"
@@ -116,6 +118,8 @@ private Q_SLOTS:
         page(MainWindow::Run, "run, nothing runs");
         page(MainWindow::Results, "result, none yet");
         page(MainWindow::KvCache, "KV cache, no model");
+        page(MainWindow::Playground, "playground, no model");
+        page(MainWindow::Compare, "compare, no runs");
         studio.window->openModel(QStringLiteral("/models/fake"));
         QTRY_VERIFY_WITH_TIMEOUT(studio.window->model().has_value(), 30000);
         QTRY_VERIFY_WITH_TIMEOUT(!studio.window->modelPage().histogram().isEmpty(), 30000);
@@ -137,6 +141,24 @@ private Q_SLOTS:
         studio.window->kvPage().write();
         QTRY_VERIFY_WITH_TIMEOUT(studio.window->kvPage().report().has_value(), 60000);
         page(MainWindow::KvCache, "KV cache");
+        PlaygroundPage& playground = studio.window->playgroundPage();
+        studio.window->showPage(MainWindow::Playground);
+        playground.setPaneCount(3);
+        playground.pane(1).chooseModel(QStringLiteral("/models/other"), {});
+        playground.write();
+        QTRY_VERIFY_WITH_TIMEOUT(playground.difference(1).has_value(), 60000);
+        playground.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!playground.isBusy(), 30000);
+        page(MainWindow::Playground, "playground");
+        ComparePage& compare = studio.window->comparePage();
+        studio.window->showPage(MainWindow::Compare);
+        for (const char* run : { "/out/run-rtn-3.bitloom", "/out/run-lnq-4.bitloom", "/out/run-rtn-2-bare.bitloom" })
+            compare.addRun(QLatin1String(run));
+        QTRY_COMPARE_WITH_TIMEOUT(compare.columns().size(), std::size_t(4), 30000);
+        for (int tab = 0; tab < compare.views().count(); ++tab) {
+            compare.views().setCurrentIndex(tab);
+            page(MainWindow::Compare, qPrintable(QStringLiteral("compare, view %1").arg(tab)));
+        }
     }
 
     void panelsAndMessages()

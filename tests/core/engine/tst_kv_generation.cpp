@@ -2,11 +2,15 @@
 #include "core/engine/cached_attention.h"
 #include "core/engine/generate_job.h"
 #include "core/engine/kv_budget.h"
+#include "core/engine/kv_calibration.h"
 #include "core/engine/kv_guidance.h"
 #include "core/engine/measured_attention.h"
 #include "core/engine/plugin_loader.h"
 #include "core/kv/logarithmic_window.h"
+#include "core/kv/rotary_pages.h"
+#include "core/model/block_operations.h"
 #include "core/model/model_source.h"
+#include "core/model/rope.h"
 #include "core/model/sampler.h"
 #include "tests/support/shared_data.h"
 
@@ -117,6 +121,36 @@ private Q_SLOTS:
         const auto found = logits(tokens, attention);
         BITLOOM_VERIFY(found);
         QVERIFY((*found - expected).abs().max().item<float>() < 1e-3F);
+    }
+
+    /// The cache turns keys as the model does, and 8 bits of them before that change as little as 8 bits after.
+    void keysBeforeRotaryAreTheModels()
+    {
+        const at::NoGradGuard noGrad;
+        const ModelConfig& config = m_model->config();
+        const kv::RotaryEmbedding rotary(cacheShape(config, 1).rotaryFrequencies);
+        const torch::Tensor rows = torch::randn({ 1, 50, 1, config.headSize });
+        const torch::Tensor frequencies = torch::tensor(inverseFrequencies(config.headSize, config.ropeBase, config.ropeScaling), torch::kFloat32);
+        const torch::Tensor turned = rotateHeads(rows, torch::arange(50, torch::kFloat32).unsqueeze(-1) * frequencies).contiguous();
+        torch::Tensor own = rows.clone();
+        for (std::int64_t position = 0; position < 50; ++position)
+            rotary.turn(own.mutable_data_ptr<float>() + position * config.headSize, position);
+        QVERIFY((own.reshape(-1) - turned.reshape(-1)).abs().max().item<float>() < 1e-5F);
+
+        const torch::Tensor tokens = someTokens(1, 150, config.vocabularySize), expected = m_model->forward(tokens);
+        for (const char* method : { "kivi", "logquant", "heavy-hitter", "asymkv" }) {
+            nlohmann::json parameters { { "pre_rope", true }, { "bits_keys", "8" }, { "bits_values", "8" } };
+            if (std::string_view(method) == "kivi" || std::string_view(method) == "asymkv")
+                parameters["residual"] = 32;
+            if (std::string_view(method) == "asymkv")
+                parameters.update({ { "high_key_layers", 99 }, { "high_value_layers", 99 } });
+            const auto cache = cacheOf(method, 1, parameters);
+            BITLOOM_VERIFY(cache);
+            CachedAttention attention(**cache);
+            const auto found = logits(tokens, attention);
+            BITLOOM_VERIFY(found);
+            QVERIFY2((*found - expected).abs().mean().item<float>() < 0.02F, method);
+        }
     }
 
     void chunksAndTurnsEqualOneShot_data()
@@ -352,6 +386,47 @@ private Q_SLOTS:
         }
         attention.setMeasuring(false);
         QVERIFY(!attention.errors());
+    }
+
+    /// Learning leaves less loss than the ranges it starts from, in every layer where it changes anything, and the cache's outputs come closer on other text.
+    void reconstructionComesCloser()
+    {
+        const torch::Tensor tokens = someTokens(4, 96, m_model->config().vocabularySize), other = someTokens(6, 96, m_model->config().vocabularySize).narrow(0, 4, 2);
+        const auto* method = *caches().require("wkvquant");
+        const auto calibrated = [&](std::int64_t epochs) {
+            KvCandidate candidate { "wkvquant", *resolveParameters(method->describe(), { { "bits_keys", "2" }, { "bits_values", "2" }, { "epochs", epochs }, { "learning_rate", 0.02 } }) };
+            NoProgress progress;
+            JobControl control;
+            const auto found = calibrateCache(candidate, caches(), *m_model, tokens, 96, 0, progress, control);
+            if (!found)
+                qFatal("%s", found.error().message.c_str());
+            return *found;
+        };
+        const auto difference = [&](const nlohmann::json& parameters) {
+            const at::NoGradGuard noGrad;
+            double sum = 0;
+            for (std::int64_t sequence = 0; sequence < other.size(0); ++sequence) {
+                const torch::Tensor one = other.narrow(0, sequence, 1);
+                auto plan = method->plan(cacheShape(m_model->config(), 1), parameters);
+                const auto cache = kv::KvCache::create(cacheShape(m_model->config(), 1), std::move(*plan));
+                CachedAttention attention(**cache);
+                const auto found = logits(one, attention);
+                sum += (found->log_softmax(-1) - m_model->forward(one).log_softmax(-1)).abs().mean().item<double>();
+            }
+            return sum;
+        };
+        const nlohmann::json ranges = calibrated(0), learnt = calibrated(8);
+        QVERIFY(!ranges.at("layers").at(0).contains("reconstruction"));
+        int better = 0;
+        for (const nlohmann::json& layer : learnt.at("layers")) {
+            const double before = layer.at("reconstruction").at(0), after = layer.at("reconstruction").at(1);
+            QVERIFY(after <= before && after > 0);
+            better += after < 0.99 * before;
+        }
+        QVERIFY2(better >= 3, qPrintable(QString::number(better)));
+        const double first = difference(ranges), last = difference(learnt);
+        qInfo("difference of log probabilities: %g with ranges, %g learnt", first, last);
+        QVERIFY(last < first);
     }
 
     void aHeadThatIsNotThereIsTheLast()
