@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/cached_attention.h"
 
+#include "core/model/rope.h"
+
+#include <c10/core/DeviceGuard.h>
+#include <spdlog/spdlog.h>
+
 namespace bitloom {
 
 kv::CacheShape cacheShape(const ModelConfig& config, std::int64_t rows)
@@ -13,7 +18,26 @@ kv::CacheShape cacheShape(const ModelConfig& config, std::int64_t rows)
     shape.headSize = static_cast<int>(config.headSize);
     shape.contextLength = config.contextLength;
     shape.slidingWindow = config.slidingWindow;
+    shape.rotaryFrequencies = inverseFrequencies(config.headSize, config.ropeBase, config.ropeScaling);
     return shape;
+}
+
+Result<void> attendWhereModelIs(kv::KvCache& cache, torch::Device device)
+{
+    if (!device.is_cuda())
+        return {};
+    const kernels::PackedAttentionKernels* const onGpu = kernels::cudaPackedAttentionKernels();
+    if (onGpu == nullptr) {
+        spdlog::info("the key-value cache is attended to on the CPU: this Bitloom was built without CUDA");
+        return {};
+    }
+    const c10::DeviceGuard guard(device);
+    const Result<void> mirrored = cache.mirrorOnDevice(*onGpu);
+    if (!mirrored && mirrored.error().code == ErrorCode::Unsupported) {
+        spdlog::info("the key-value cache is attended to on the CPU: {}", mirrored.error().message);
+        return {};
+    }
+    return mirrored;
 }
 
 torch::Tensor CachedAttention::positions(std::int64_t block, std::int64_t count)
@@ -40,6 +64,7 @@ torch::Tensor CachedAttention::attend(std::int64_t block, const torch::Tensor& q
     tokens.keys = keys.const_data_ptr<float>();
     tokens.values = values.const_data_ptr<float>();
     tokens.padding = m_padding;
+    const c10::DeviceGuard guard(query.device()); // for the cache's own copy there
     if (m_status)
         m_status = m_cache.attend(tokens, out.mutable_data_ptr<float>(), m_watcher, m_stop);
     return out.to(query.device(), query.scalar_type());

@@ -11,7 +11,12 @@ namespace bitloom {
 /// What a cache for this model and so many sequences looks like.
 [[nodiscard]] kv::CacheShape cacheShape(const ModelConfig& config, std::int64_t rows);
 
-/// Lets a model attend through a key-value cache, which must outlive this. The cache lives on the host whatever the model's device.
+/// Has the model's GPU attend over a copy of the cache, where it is on one and its kernels are for this cache (see kv::KvCache::mirrorOnDevice()). Where they are not,
+/// the log says why, and the host attends as it does for a model on the CPU.
+[[nodiscard]] Result<void> attendWhereModelIs(kv::KvCache& cache, torch::Device device);
+
+/// Lets a model attend through a key-value cache, which must outlive this. The cache lives on the host whatever the model's device; prompts and watched tokens are
+/// attended to there.
 class CachedAttention : public BlockAttention
 {
 public:

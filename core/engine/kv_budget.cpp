@@ -32,6 +32,7 @@ Result<std::int64_t> cacheBytes(const kv::KvMethod& method, const kv::CacheShape
             kv::CachePlan single;
             single.layers = { plan.layers[layer] };
             single.layers[0].keys.transform = single.layers[0].values.transform = {};
+            single.layers[0].keys.beforeRotary = false; // as many bytes
             single.layers[0].policy = [&policy = plan.layers[layer].policy, layer](std::pmr::memory_resource* resource, int, int head) { return policy(resource, static_cast<int>(layer), head); };
             BITLOOM_TRY(const auto cache, kv::KvCache::create(one, single));
             kv::LayerTokens tokens;

@@ -53,10 +53,16 @@ namespace {
         {
             std::fill(m_logits, m_logits + m_queries * m_columns, never);
             const int block = m_keys.layout().block();
+            const RotaryPages* const rotary = m_keys.rotary();
+            if (rotary)
+                rotary->anglesAt(m_begin / block, m_scratch.angles);
             if (!m_keys.layout().grid().evicts())
-                for (std::int64_t page = m_begin / block; page * block < m_end; ++page)
+                for (std::int64_t page = m_begin / block; page * block < m_end; ++page) {
                     if (m_keys.page(static_cast<std::size_t>(page)) && !m_keys.allExact(static_cast<std::size_t>(page)) && (page + 1) * block > firstVisible)
-                        packedLogits(page);
+                        rotary ? turnedLogits(*rotary, page) : packedLogits(page);
+                    if (rotary)
+                        rotary->advance(m_scratch.angles);
+                }
             exactLogits();
             for (int g = 0; g < m_queries; ++g) {
                 float* const row = m_logits + g * m_columns;
@@ -160,6 +166,22 @@ namespace {
                     rows[keys ? c * layout.lanes() + position : position * layout.lanes() + c] = row[static_cast<std::size_t>(c)];
             }
             return rows;
+        }
+
+        /// Of keys that the page holds as they were before the rotary embedding.
+        void turnedLogits(const RotaryPages& rotary, std::int64_t index)
+        {
+            const PageLayout& layout = m_keys.layout();
+            const int lanes = layout.lanes(), block = layout.block();
+            const float* const keys = rotary.unpack(m_keys.page(static_cast<std::size_t>(index)), need(m_scratch.rows, static_cast<std::int64_t>(rotary.unpackedFloats())), m_scratch.scales.data(),
+                m_scratch.minima.data(), m_primitives);
+            float *const turned = need(m_scratch.turned, m_queries * m_headSize), *const sums = m_scratch.sums.data();
+            for (int g = 0; g < m_queries; ++g)
+                rotary.turnQueryBack(m_scratch.angles, m_query + g * m_headSize, turned + g * m_headSize);
+            std::fill(sums, sums + m_queries * lanes, 0.0F);
+            m_primitives.addElements(keys, ElementType::F32, lanes, lanes, m_headSize, { turned, m_headSize, m_queries }, { sums, lanes });
+            for (int g = 0; g < m_queries; ++g)
+                std::copy(sums + g * lanes, sums + g * lanes + block, m_logits + g * m_columns + index * block - m_begin);
         }
 
         void packedLogits(std::int64_t index)

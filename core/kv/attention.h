@@ -34,14 +34,15 @@ public:
 /// Memory that calls share, so that a step of decoding allocates nothing.
 struct AttentionScratch
 {
-    std::vector<float> query, logits, coefficients, scales, minima, rows, sums, bases;
+    std::vector<float> query, logits, coefficients, scales, minima, rows, sums, bases, turned;
+    std::vector<double> angles;
 };
 
 /// Positions that one part of a long context has; parts are cut here whatever the number of threads.
 constexpr std::int64_t attentionPart = 4096;
 
 /// Attention of a query group over positions [begin, end), begin a multiple of 128, without unpacking keys or values: scales fold into the queries once for
-/// each page, minima into one number. `mass` (null, or room for end - begin, then begin must be 0 and end the length): the softmax's weights, summed over the
+/// each page, minima into one number. Only keys that pages hold as they were before the rotary embedding are unpacked and turned, a page at a time. `mass` (null, or room for end - begin, then begin must be 0 and end the length): the softmax's weights, summed over the
 /// queries.
 void attend(const HeadCache& cache, const QueryGroup& group, std::int64_t begin, std::int64_t end, AttentionScratch& scratch, PartialAttention& result, float* mass = nullptr,
     kernels::InstructionSet set = kernels::bestInstructionSet());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kv/cache_plan.h"
 
-#include <bit>
 #include <cmath>
 
 namespace bitloom::kv {
@@ -21,18 +20,6 @@ namespace {
     }
 }
 
-void addHadamard(Transform& transform, int headSize)
-{
-    const int size = headSize & -headSize;
-    transform.mixSize = size;
-    transform.mix.resize(static_cast<std::size_t>(size * size));
-    const float unit = 1 / std::sqrt(static_cast<float>(size));
-    for (int i = 0; i < size; ++i)
-        for (int j = 0; j < size; ++j)
-            transform.mix[static_cast<std::size_t>(i * size + j)] = std::popcount(static_cast<unsigned>(i & j)) % 2 == 0 ? unit : -unit;
-    transform.unmix = transform.mix; // symmetric and orthonormal
-}
-
 Result<void> checkPlan(const CachePlan& plan, const CacheShape& shape)
 {
     if (shape.layers < 1 || shape.rows < 1 || shape.keyValueHeads < 1 || shape.headSize < 1 || shape.heads % shape.keyValueHeads != 0)
@@ -44,6 +31,11 @@ Result<void> checkPlan(const CachePlan& plan, const CacheShape& shape)
             BITLOOM_CHECK(checkGrid(half->grid, shape.headSize, half->block));
             BITLOOM_CHECK(checkTransform(half->transform, shape));
         }
+        if (layer.keys.beforeRotary && shape.rotaryFrequencies.size() * 2 != static_cast<std::size_t>(shape.headSize))
+            return fail(ErrorCode::Usage, "keys can be packed as they were before the rotary embedding only where its {} frequencies are known, {} are; set pre_rope=false", shape.headSize / 2,
+                shape.rotaryFrequencies.size());
+        if (layer.values.beforeRotary)
+            return fail(ErrorCode::Internal, "values have no rotary embedding");
         if (layer.keys.grid.evicts() != layer.values.grid.evicts())
             return fail(ErrorCode::Usage, "keys and values can only be dropped together");
     }

@@ -3,6 +3,7 @@
 
 #include "core/kv/retention_policy.h"
 #include "core/kv/side_store.h"
+#include "core/kv/transform.h"
 
 #include <functional>
 #include <optional>
@@ -16,16 +17,7 @@ struct CacheShape
     int layers = 0, rows = 1, heads = 0, keyValueHeads = 0, headSize = 0; ///< rows: sequences of a batch
     std::int64_t contextLength = 0; ///< the model's limit; 0: none
     std::optional<std::int64_t> slidingWindow; ///< older keys are not seen
-};
-
-/// A change of coordinates before rounding: stored = ((x - shift) / scale) · unmix, in runs of mixSize channels. Queries and outputs are changed instead of what is
-/// stored, so reading costs nothing; a shift of keys needs no undoing at all, because it adds the same to every logit.
-struct Transform
-{
-    std::vector<float> shift, scale; ///< [key-value heads, head size], or empty
-    std::vector<float> mix, unmix; ///< [mixSize, mixSize], inverse to each other, or empty: x = t · mix
-    int mixSize = 0;
-    [[nodiscard]] bool isIdentity() const { return shift.empty() && scale.empty() && mix.empty(); }
+    std::vector<double> rotaryFrequencies = {}; ///< radians per position by which keys' pairs of channels (c, c + headSize / 2) are turned when they come; empty: not known
 };
 
 struct HalfPlan
@@ -33,6 +25,7 @@ struct HalfPlan
     Grid grid;
     int block = 32; ///< positions of a page
     Transform transform;
+    bool beforeRotary = false; ///< of keys: pages hold them as they were before the rotary embedding, see rotary_pages.h
 };
 
 /// Makes the policy of one key-value head.
@@ -51,9 +44,6 @@ struct CachePlan
 {
     std::vector<LayerPlan> layers;
 };
-
-/// The orthonormal Walsh-Hadamard matrix over the largest power of two that divides the head size, as a Transform's mix.
-void addHadamard(Transform& transform, int headSize);
 
 /// An Error of code Usage where a plan does not fit the shape.
 [[nodiscard]] Result<void> checkPlan(const CachePlan& plan, const CacheShape& shape);

@@ -10,8 +10,8 @@ namespace bitloom::kv {
 class HeadCache
 {
 public:
-    HeadCache(const PageLayout& keys, const PageLayout& values, ElementType exact, PolicyPointer policy, std::pmr::memory_resource* resource)
-        : m_keys(keys, exact, resource)
+    HeadCache(const PageLayout& keys, const PageLayout& values, ElementType exact, PolicyPointer policy, std::pmr::memory_resource* resource, const RotaryPages* rotary = nullptr)
+        : m_keys(keys, exact, resource, rotary)
         , m_values(values, exact, resource)
         , m_policy(std::move(policy))
     {
@@ -20,6 +20,12 @@ public:
     [[nodiscard]] std::int64_t length() const { return m_values.length(); }
     [[nodiscard]] const SideStore& keys() const { return m_keys; }
     [[nodiscard]] const SideStore& values() const { return m_values; }
+    /// Notes from now on what changes; nullptr: nothing.
+    void noteChanges(StoreChanges* keys, StoreChanges* values)
+    {
+        m_keys.noteChanges(keys);
+        m_values.noteChanges(values);
+    }
     [[nodiscard]] RetentionPolicy& policy() { return *m_policy; }
     [[nodiscard]] const RetentionPolicy& policy() const { return *m_policy; }
 

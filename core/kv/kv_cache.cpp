@@ -4,62 +4,14 @@
 #include "core/base/error_in_flight.h"
 #include "core/base/job_control.h"
 #include "core/base/parallel_for.h"
+#include "core/kv/transform.h"
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace bitloom::kv {
 namespace {
-    /// row · matrix, in runs of `size`; into `out`.
-    void multiplyRuns(const float* row, const std::vector<float>& matrix, int size, int headSize, float* out)
-    {
-        std::fill(out, out + headSize, 0.0F);
-        for (int run = 0; run < headSize; run += size)
-            for (int i = 0; i < size; ++i)
-                for (int j = 0; j < size; ++j)
-                    out[run + j] += row[run + i] * matrix[static_cast<std::size_t>(i * size + j)];
-    }
-
-    /// row · matrixᵀ.
-    void multiplyTransposedRuns(const float* row, const std::vector<float>& matrix, int size, int headSize, float* out)
-    {
-        for (int run = 0; run < headSize; run += size)
-            for (int j = 0; j < size; ++j) {
-                float sum = 0;
-                for (int i = 0; i < size; ++i)
-                    sum += row[run + i] * matrix[static_cast<std::size_t>(j * size + i)];
-                out[run + j] = sum;
-            }
-    }
-
-    /// What is stored instead of `row`: itself, or in `scratch`.
-    const float* toStored(const Transform& transform, int head, int headSize, const float* row, float* scratch)
-    {
-        if (transform.isIdentity())
-            return row;
-        float* const changed = transform.mix.empty() ? scratch : scratch + headSize;
-        for (int c = 0; c < headSize; ++c) {
-            const auto at = static_cast<std::size_t>(head * headSize + c);
-            changed[c] = (row[c] - (transform.shift.empty() ? 0 : transform.shift[at])) / (transform.scale.empty() ? 1 : transform.scale[at]);
-        }
-        if (!transform.mix.empty())
-            multiplyRuns(changed, transform.unmix, transform.mixSize, headSize, scratch);
-        return scratch;
-    }
-
-    /// The row that was given for a stored one, in place; `scratch` has room for a row.
-    void fromStored(const Transform& transform, int head, int headSize, float* row, float* scratch)
-    {
-        if (!transform.mix.empty()) {
-            multiplyRuns(row, transform.mix, transform.mixSize, headSize, scratch);
-            std::copy(scratch, scratch + headSize, row);
-        }
-        for (int c = 0; c < headSize && !transform.isIdentity(); ++c) {
-            const auto at = static_cast<std::size_t>(head * headSize + c);
-            row[c] = row[c] * (transform.scale.empty() ? 1 : transform.scale[at]) + (transform.shift.empty() ? 0 : transform.shift[at]);
-        }
-    }
-
     std::vector<float>& headScratch()
     {
         thread_local std::vector<float> scratch;
@@ -101,12 +53,21 @@ KvCache::KvCache(const CacheShape& shape, CachePlan plan, std::pmr::memory_resou
 {
     m_layers.reserve(static_cast<std::size_t>(shape.layers));
     m_heads.reserve(static_cast<std::size_t>(shape.layers * shape.rows * shape.keyValueHeads));
+    m_rotary.reserve(static_cast<std::size_t>(shape.layers * shape.keyValueHeads)); // heads point into it
     for (int layer = 0; layer < shape.layers; ++layer) {
-        const LayerPlan& of = m_plan.layers[static_cast<std::size_t>(layer)];
+        LayerPlan& of = m_plan.layers[static_cast<std::size_t>(layer)];
         m_layers.emplace_back(of, shape.headSize);
+        const std::size_t firstRotary = m_rotary.size();
+        if (of.keys.beforeRotary) {
+            // Exact rows and queries stay as they are: the transform is one of pages alone.
+            const auto rotary = std::make_shared<const RotaryPlan>(shape.rotaryFrequencies, m_layers.back().keyLayout, std::exchange(of.keys.transform, {}));
+            for (int head = 0; head < shape.keyValueHeads; ++head)
+                m_rotary.emplace_back(m_layers.back().keyLayout, rotary, head);
+        }
         for (int row = 0; row < shape.rows; ++row)
             for (int head = 0; head < shape.keyValueHeads; ++head)
-                m_heads.emplace_back(m_layers.back().keyLayout, m_layers.back().valueLayout, of.exact, of.policy(&m_memory, layer, head), &m_memory);
+                m_heads.emplace_back(m_layers.back().keyLayout, m_layers.back().valueLayout, of.exact, of.policy(&m_memory, layer, head), &m_memory,
+                    of.keys.beforeRotary ? &m_rotary[firstRotary + static_cast<std::size_t>(head)] : nullptr);
     }
 }
 
@@ -272,11 +233,58 @@ Result<void> KvCache::append(const LayerTokens& tokens)
     });
 }
 
+Result<void> KvCache::mirrorOnDevice(const kernels::PackedAttentionKernels& kernels)
+{
+    return catching("copying a key-value cache to the GPU", [&]() -> Result<void> {
+        BITLOOM_TRY(m_mirror, DeviceMirror::create(m_shape, m_heads, kernels, &m_memory));
+        return {};
+    });
+}
+
+Result<void> KvCache::attendMirrored(const LayerTokens& tokens, float* out)
+{
+    const int heads = m_shape.rows * m_shape.keyValueHeads, shared = m_shape.heads / m_shape.keyValueHeads, headSize = m_shape.headSize;
+    const std::int64_t groupSize = static_cast<std::int64_t>(shared) * headSize;
+    std::vector<float> queries(static_cast<std::size_t>(heads * groupSize));
+    const auto taskOf = [&](std::int64_t i) {
+        const int row = static_cast<int>(i) / m_shape.keyValueHeads;
+        return HeadTask { tokens, row, static_cast<int>(i) % m_shape.keyValueHeads, out, paddingOf(tokens, row) };
+    };
+    parallelFor(heads, 1, [&](std::int64_t begin, std::int64_t end) {
+        thread_local Releases releases;
+        std::vector<float> ofHead;
+        for (std::int64_t i = begin; i < end; ++i) {
+            const HeadTask task = taskOf(i);
+            if (task.first > 0)
+                continue;
+            appendToken(task, 0, releases, headScratch());
+            transformQueries(task, 0, ofHead);
+            std::copy_n(ofHead.begin(), groupSize, queries.begin() + i * groupSize);
+        }
+    });
+    BITLOOM_CHECK(m_mirror->synchronise(tokens.layer));
+    std::vector<float> found(queries.size());
+    BITLOOM_CHECK(m_mirror->attend(tokens.layer, queries.data(), found.data()));
+    std::vector<float> scratch(static_cast<std::size_t>(headSize));
+    const Transform& transform = m_plan.layers[static_cast<std::size_t>(tokens.layer)].values.transform;
+    for (int i = 0; i < heads; ++i) {
+        const HeadTask task = taskOf(i);
+        if (task.first > 0)
+            continue;
+        std::copy_n(found.begin() + i * groupSize, groupSize, out + i * groupSize);
+        for (int g = 0; g < shared; ++g)
+            fromStored(transform, task.head, headSize, out + i * groupSize + static_cast<std::int64_t>(g) * headSize, scratch.data());
+    }
+    return {};
+}
+
 Result<void> KvCache::attend(const LayerTokens& tokens, float* out, AttentionWatcher* watcher, std::stop_token stop)
 {
     return catching("attending to a key-value cache", [&]() -> Result<void> {
         BITLOOM_CHECK(checkContext(tokens));
         std::fill(out, out + static_cast<std::int64_t>(m_shape.rows) * m_shape.heads * tokens.count * m_shape.headSize, 0.0F);
+        if (m_mirror && tokens.count == 1 && !watcher)
+            return stop.stop_requested() ? Result<void>(cancelled()) : attendMirrored(tokens, out);
         const int heads = m_shape.rows * m_shape.keyValueHeads;
         const auto taskOf = [&](std::int64_t i) {
             const int row = static_cast<int>(i) / m_shape.keyValueHeads;

@@ -3,6 +3,7 @@
 
 #include "core/kv/attention.h"
 #include "core/kv/cache_plan.h"
+#include "core/kv/device_mirror.h"
 
 #include <atomic>
 #include <memory>
@@ -75,6 +76,14 @@ public:
     /// position was dropped.
     [[nodiscard]] bool read(int layer, int row, int keyValueHead, Half half, std::int64_t position, float* out) const;
 
+    /// Has a GPU attend from now on, over a copy of this cache in its memory, wherever a call brings one token for each sequence and nobody watches; all else is
+    /// computed on the host. An Error of code Unsupported where this plan or shape is not for the GPU; the cache is then as it was.
+    [[nodiscard]] Result<void> mirrorOnDevice(const kernels::PackedAttentionKernels& kernels);
+    /// The copy; nullptr: none.
+    [[nodiscard]] DeviceMirror* mirror() const { return m_mirror.get(); }
+    /// What it holds of the GPU's memory, which bytes() does not count.
+    [[nodiscard]] std::int64_t deviceBytes() const { return m_mirror ? m_mirror->bytes() : 0; }
+
     /// What the cache holds, metadata, bookkeeping and positions kept twice counted.
     [[nodiscard]] std::int64_t bytes() const { return m_memory.bytes(); }
     /// The part of it that holds one half of all positions, with the bookkeeping of that half.
@@ -97,14 +106,17 @@ private:
     void appendToken(const HeadTask& task, std::int64_t token, Releases& releases, std::vector<float>& scratch);
     void attendToken(const HeadTask& task, std::int64_t token, AttentionWatcher* watcher, AttentionScratch& scratch);
     void attendParts(const HeadTask& task, std::int64_t token, std::int64_t firstPart, std::int64_t endPart, const float* queries, AttentionScratch& scratch, PartialAttention& result, float* mass);
+    [[nodiscard]] Result<void> attendMirrored(const LayerTokens& tokens, float* out);
     void transformQueries(const HeadTask& task, std::int64_t token, std::vector<float>& queries) const;
     void finish(const HeadTask& task, std::int64_t token, const PartialAttention& result) const;
 
     CacheShape m_shape;
     CachePlan m_plan;
+    std::vector<RotaryPages> m_rotary; ///< [layers, key-value heads] of layers that have any; a model's, as the plan is
     CountingResource m_memory; ///< before all that lives in it
     std::pmr::vector<Layer> m_layers;
     std::pmr::vector<HeadCache> m_heads;
+    std::unique_ptr<DeviceMirror> m_mirror; ///< after the heads, whose changes it notes
 };
 
 } // namespace bitloom::kv

@@ -30,7 +30,7 @@ public:
 };
 
 /// Raised when an interface that a plugin sees changes; a plugin built for another number is refused.
-constexpr int kvPluginInterface = 1;
+constexpr int kvPluginInterface = 2;
 
 struct KvPlugin
 {

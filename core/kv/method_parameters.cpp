@@ -45,6 +45,9 @@ void addGridParameters(MethodInfo& method)
     method.parameters.push_back(choiceParameter("exact_type", "Exact numbers", "f16", { "f16", "bf16", "f32" }, "How keys and values that stay exact are stored."));
     method.parameters.push_back(booleanParameter("hadamard", "Hadamard rotation", false,
         "Rotates keys and values by a Walsh-Hadamard matrix before they are rounded, which spreads outliers over all channels."));
+    method.parameters.push_back(booleanParameter("pre_rope", "Keys before RoPE", false,
+        "Packs keys as they were before the rotary embedding, where a channel keeps its range over all positions, and turns them when they are read. The bytes stay the "
+        "same; reading packed keys takes several times as long, because no product with codes can do without unpacking them."));
     method.parameters.push_back(booleanParameter("smoothing", "Static smoothing", false,
         "Shifts and scales each channel by its range on calibration text before it is rounded, which helps numbers that share a scale with other channels. "
         "`bitloom-cli kv` measures the ranges and saves them with --save-configuration."));
@@ -65,6 +68,7 @@ void readGridParameters(const nlohmann::json& parameters, const CacheShape& shap
     layer.values.grid.group = parameters.at("group_values").get<int>();
     layer.keys.block = choice("group_keys");
     layer.values.block = std::max(layer.keys.block, 32);
+    layer.keys.beforeRotary = parameters.at("pre_rope").get<bool>();
     if (parameters.at("hadamard").get<bool>()) {
         addHadamard(layer.keys.transform, shape.headSize);
         addHadamard(layer.values.transform, shape.headSize);

@@ -20,7 +20,7 @@ void addBitsParameters(MethodInfo& method, const std::string& value);
 [[nodiscard]] Metadata readMetadataParameter(const nlohmann::json& parameters);
 
 /// "bits_keys", "bits_values", "group_keys" (positions of a block), "group_values" (channels, 0 for a head's), and "metadata" (f16, bytes), "hadamard", "exact_type" (f16, bf16, f32),
-/// "rounding" (minmax, least_squares), "smoothing".
+/// "rounding" (minmax, least_squares), "pre_rope", "smoothing".
 void addGridParameters(MethodInfo& method);
 /// Keys per channel, values per token, from these parameters. Everything else of the layer stays as it is.
 void readGridParameters(const nlohmann::json& parameters, const CacheShape& shape, LayerPlan& layer);

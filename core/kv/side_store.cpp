@@ -1,40 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kv/side_store.h"
 
-#include "core/kv/half.h"
+#include "core/kv/element.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace bitloom::kv {
 namespace {
     constexpr std::size_t alignment = 64;
-
-    void storeElement(std::byte* at, ElementType type, float value)
-    {
-        if (type == ElementType::F32) {
-            std::memcpy(at, &value, sizeof value);
-        } else {
-            const std::uint16_t narrow = type == ElementType::F16 ? toHalf(value) : toBrain(value);
-            std::memcpy(at, &narrow, sizeof narrow);
-        }
-    }
-
-    float loadElement(const std::byte* at, ElementType type)
-    {
-        if (type == ElementType::F32) {
-            float value;
-            std::memcpy(&value, at, sizeof value);
-            return value;
-        }
-        std::uint16_t narrow;
-        std::memcpy(&narrow, at, sizeof narrow);
-        return type == ElementType::F16 ? fromHalf(narrow) : fromBrain(narrow);
-    }
 }
 
-SideStore::SideStore(const PageLayout& layout, ElementType exact, std::pmr::memory_resource* resource)
+SideStore::SideStore(const PageLayout& layout, ElementType exact, std::pmr::memory_resource* resource, const RotaryPages* rotary)
     : m_layout(&layout)
+    , m_rotary(rotary)
     , m_resource(resource)
     , m_exactType(exact)
     , m_slabs(resource)
@@ -97,8 +75,9 @@ void SideStore::readSlot(std::size_t slot, float* row) const
 
 std::size_t SideStore::slotOf(std::int32_t position) const
 {
-    // Runs of slots without a branch between them, so that the compiler compares many at a time.
-    for (std::size_t first = 0; first < m_positions.size(); first += slabSlots) {
+    // Runs of slots without a branch between them, so that the compiler compares many at a time; the newest are asked for most.
+    for (std::size_t first = m_positions.size(); first > 0;) {
+        first -= slabSlots;
         bool here = false;
         for (std::size_t i = 0; i < slabSlots; ++i)
             here |= m_positions[first + i] == position;
@@ -151,10 +130,14 @@ void SideStore::freeSlot(std::size_t slot)
     m_exact[static_cast<std::size_t>(position / 64)] &= ~(std::uint64_t(1) << (position % 64));
     --m_exactCount;
     m_free.push_back(static_cast<std::int32_t>(slot));
+    if (m_changes && position < m_changes->known)
+        m_changes->freed.push_back(position);
 }
 
 std::byte* SideStore::needPage(std::size_t index)
 {
+    if (m_changes && static_cast<std::int64_t>(index) * m_layout->block() < m_changes->known)
+        m_changes->pages.push_back(static_cast<std::int32_t>(index));
     std::byte*& page = m_pages[index];
     if (!page) {
         page = static_cast<std::byte*>(m_resource->allocate(m_layout->bytes(), alignment));
@@ -170,8 +153,11 @@ void SideStore::packBlock(std::size_t index)
     const auto first = static_cast<std::int32_t>(index) * block;
     for (std::size_t slot = 0; slot < m_positions.size(); ++slot) {
         const std::int32_t at = m_positions[slot] - first;
-        if (m_positions[slot] >= 0 && at >= 0 && at < block)
+        if (m_positions[slot] >= 0 && at >= 0 && at < block) {
             readSlot(slot, rows.data() + at * headSize);
+            if (m_rotary)
+                m_rotary->toStored(m_positions[slot], rows.data() + at * headSize);
+        }
     }
     m_layout->packBlock(needPage(index), rows.data());
 }
@@ -187,6 +173,8 @@ void SideStore::release(std::span<const std::int32_t> positions)
         } else if (!m_layout->wholeBlocks()) {
             const std::size_t slot = slotOf(position);
             readSlot(slot, row.data());
+            if (m_rotary)
+                m_rotary->toStored(position, row.data());
             m_layout->packRow(needPage(index), position % block, row.data());
             freeSlot(slot);
         } else if (static_cast<std::int64_t>(index + 1) * block <= m_length) {
@@ -206,9 +194,12 @@ bool SideStore::readRow(std::int64_t position, float* row) const
         return true;
     }
     const std::byte* page = m_pages[static_cast<std::size_t>(position / m_layout->block())];
-    if (page)
-        m_layout->readRow(page, static_cast<int>(position % m_layout->block()), row);
-    return page != nullptr;
+    if (!page)
+        return false;
+    m_layout->readRow(page, static_cast<int>(position % m_layout->block()), row);
+    if (m_rotary)
+        m_rotary->fromStored(position, row);
+    return true;
 }
 
 bool SideStore::allExact(std::size_t page) const

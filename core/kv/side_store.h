@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/kv/page_layout.h"
+#include "core/kv/rotary_pages.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +13,19 @@ namespace bitloom::kv {
 
 using kernels::ElementType;
 
+/// What happened to a store since somebody who keeps a copy of it last looked.
+struct StoreChanges
+{
+    explicit StoreChanges(std::pmr::memory_resource* resource)
+        : freed(resource)
+        , pages(resource)
+    {
+    }
+    std::int64_t known = 0; ///< positions that there were then; of later ones, and of pages that begin with a later one, nothing is noted
+    std::pmr::vector<std::int32_t> freed; ///< positions whose rows are not exact any longer
+    std::pmr::vector<std::int32_t> pages; ///< that were written to; one may come several times
+};
+
 /// One head's keys or one head's values: rows of the newest and of chosen old positions exactly, in slots, and all others packed in pages of
 /// consecutive positions. A page is packed once; a position whose row is exact may also be in a page, and the exact row counts.
 class SideStore
@@ -20,13 +33,16 @@ class SideStore
 public:
     static constexpr int slabSlots = 16;
 
-    SideStore(const PageLayout& layout, ElementType exact, std::pmr::memory_resource* resource);
+    /// `rotary` (null: pages hold rows as they come) must outlive this.
+    SideStore(const PageLayout& layout, ElementType exact, std::pmr::memory_resource* resource, const RotaryPages* rotary = nullptr);
     SideStore(SideStore&& other) noexcept;
     SideStore& operator=(SideStore&&) = delete;
     ~SideStore();
 
     [[nodiscard]] std::int64_t length() const { return m_length; }
     [[nodiscard]] const PageLayout& layout() const { return *m_layout; }
+    /// Where pages hold keys in other coordinates than exact rows: how; else null.
+    [[nodiscard]] const RotaryPages* rotary() const { return m_rotary; }
 
     /// The next position's row, exact for now.
     void append(const float* row);
@@ -43,6 +59,9 @@ public:
     /// The row that attention uses; false where the position was dropped.
     bool readRow(std::int64_t position, float* row) const;
 
+    /// Notes from now on what changes; nullptr: nothing.
+    void noteChanges(StoreChanges* changes) { m_changes = changes; }
+
     // What attention walks through.
     [[nodiscard]] ElementType exactType() const { return m_exactType; }
     [[nodiscard]] std::size_t slabs() const { return m_slabs.size(); }
@@ -56,7 +75,7 @@ public:
     [[nodiscard]] bool allExact(std::size_t page) const;
 
 private:
-    [[nodiscard]] std::size_t elementBytes() const { return m_exactType == ElementType::F32 ? 4 : 2; }
+    [[nodiscard]] std::size_t elementBytes() const { return kernels::elementBytes(m_exactType); }
     [[nodiscard]] std::size_t slabBytes() const;
     [[nodiscard]] std::size_t slotOf(std::int32_t position) const;
     void writeSlot(std::size_t slot, const float* row);
@@ -66,6 +85,7 @@ private:
     void packBlock(std::size_t index);
 
     const PageLayout* m_layout;
+    const RotaryPages* m_rotary;
     std::pmr::memory_resource* m_resource;
     ElementType m_exactType;
     std::int64_t m_length = 0, m_exactCount = 0;
@@ -73,6 +93,7 @@ private:
     std::pmr::vector<std::int32_t> m_positions, m_free; ///< slot -> position; free slots
     std::pmr::vector<std::int32_t> m_waiting; ///< released, but their block is not complete
     std::pmr::vector<std::uint64_t> m_exact;
+    StoreChanges* m_changes = nullptr;
 };
 
 } // namespace bitloom::kv

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/parallel_for.h"
+#include "core/kv/transform.h"
 #include "core/kv/half.h"
 #include "core/kv/kv_cache.h"
 #include "core/kv/logarithmic_window.h"
@@ -9,6 +10,7 @@
 #include "tests/support/shared_data.h"
 
 #include <cmath>
+#include <complex>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <QtTest/QTest>
@@ -60,6 +62,69 @@ double largestDifference(const std::vector<float>& a, const std::vector<float>& 
     for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
         most = std::max(most, static_cast<double>(std::fabs(a[i] - b[i])));
     return most;
+}
+
+CacheShape rotaryShape(int heads, int keyValueHeads, int headSize)
+{
+    CacheShape shape = oneLayer(heads, keyValueHeads, headSize);
+    for (int pair = 0; pair < headSize / 2; ++pair)
+        shape.rotaryFrequencies.push_back(std::pow(10000.0, -2.0 * pair / headSize));
+    return shape;
+}
+
+/// Turns a head's row by the rotary embedding, `sign` -1: back.
+void turn(const CacheShape& shape, double position, int sign, float* row)
+{
+    const auto pairs = shape.rotaryFrequencies.size();
+    for (std::size_t c = 0; c < pairs; ++c) {
+        const std::complex<double> turned = std::polar(1.0, sign * position * shape.rotaryFrequencies[c]) * std::complex<double>(row[c], row[c + pairs]);
+        row[c] = static_cast<float>(turned.real());
+        row[c + pairs] = static_cast<float>(turned.imag());
+    }
+}
+
+/// Tokens whose keys had channels of their own strength before they were turned.
+RandomTokens turnedTokens(const CacheShape& shape, std::int64_t count)
+{
+    RandomTokens tokens(shape, count, 3);
+    for (int head = 0; head < shape.keyValueHeads; ++head)
+        for (std::int64_t position = 0; position < count; ++position)
+            turn(shape, static_cast<double>(position), 1, tokens.keys.data() + (head * count + position) * shape.headSize);
+    return tokens;
+}
+
+/// Rows of packed keys are those that packing the keys turned back gives, turned again.
+void compareRows(const SideStore& keys, const Transform& transform, const CacheShape& shape, const RandomTokens& tokens, int head)
+{
+    const PageLayout& layout = keys.layout();
+    const int block = layout.block(), size = shape.headSize;
+    int packed = 0;
+    for (std::int64_t first = 0; first + block <= tokens.count; first += block) {
+        std::vector<float> rows(static_cast<std::size_t>(block * size)), scratch(static_cast<std::size_t>(2 * size)), row(static_cast<std::size_t>(size)), found(row);
+        for (int i = 0; i < block; ++i) {
+            for (int c = 0; c < size; ++c)
+                row[static_cast<std::size_t>(c)] = fromHalf(toHalf(tokens.keys[static_cast<std::size_t>((head * tokens.count + first + i) * size + c)]));
+            turn(shape, static_cast<double>(first + i), -1, row.data());
+            const float* const stored = toStored(transform, head, size, row.data(), scratch.data());
+            std::copy(stored, stored + size, rows.begin() + i * size);
+        }
+        std::vector<std::byte> page(layout.bytes());
+        layout.packBlock(page.data(), rows.data());
+        for (int i = 0; i < block; ++i) {
+            if (keys.isExact(first + i))
+                continue;
+            ++packed;
+            layout.readRow(page.data(), i, row.data());
+            fromStored(transform, head, size, row.data(), scratch.data());
+            turn(shape, static_cast<double>(first + i), 1, row.data());
+            QVERIFY(keys.readRow(first + i, found.data()));
+            int different = 0; // a number on the edge between two codes may fall on either side
+            for (std::size_t c = 0; c < row.size(); ++c)
+                different += std::fabs(row[c] - found[c]) > 1e-4F * (1 + std::fabs(row[c]));
+            QVERIFY2(different <= (transform.mix.empty() ? 2 : 2 * size / 8), qPrintable(QStringLiteral("%1 of position %2").arg(different).arg(first + i)));
+        }
+    }
+    QVERIFY(packed > 40);
 }
 
 /// Fails an allocation beyond a limit.
@@ -514,6 +579,124 @@ private Q_SLOTS:
         BITLOOM_VERIFY(expected);
         BITLOOM_VERIFY(found);
         QVERIFY(largestDifference(*expected, *found) < 5e-5);
+    }
+
+    void keysBeforeRotaryEqualTurnedRows_data()
+    {
+        QTest::addColumn<int>("headSize");
+        QTest::addColumn<int>("bits");
+        QTest::addColumn<int>("block");
+        for (const int headSize : { 8, 64, 80 })
+            for (const int bits : { 1, 2, 3, 4, 8 })
+                QTest::addRow("%d bits, heads of %d", bits, headSize) << headSize << bits << (bits == 4 ? 8 : bits == 3 ? 128 : 32);
+    }
+    /// Attention over keys that pages hold as they were before the rotary embedding is attention over the same pages unpacked, turned, and compared row by row.
+    void keysBeforeRotaryEqualTurnedRows()
+    {
+        QFETCH(int, headSize);
+        QFETCH(int, bits);
+        QFETCH(int, block);
+        const CacheShape shape = rotaryShape(6, 2, headSize);
+        const std::int64_t length = 205;
+        const RandomTokens tokens = turnedTokens(shape, length);
+        for (const auto& [axis, metadata, group] : { std::tuple(GridAxis::Channel, Metadata::HalfPair, 0), std::tuple(GridAxis::Channel, Metadata::Bytes, 0), std::tuple(GridAxis::Token, Metadata::HalfPair, 0),
+                 std::tuple(GridAxis::Token, Metadata::HalfPair, 8), std::tuple(GridAxis::Token, Metadata::Bytes, 0) })
+            for (const int turns : { 0, 1, 2, 3 }) { // bit 0: mixed channels, bit 1: shifted and scaled ones
+                CachePlan plan = planOf(grid(bits, axis, group, metadata), grid(bits, GridAxis::Token), logarithmic(11, 4), 1, block);
+                plan.layers[0].values.block = std::max(block, 32);
+                Transform transform;
+                if ((turns & 1) != 0)
+                    addHadamard(transform, headSize);
+                for (int c = 0; c < 2 * headSize && (turns & 2) != 0; ++c) {
+                    transform.scale.push_back(0.5F + 0.03F * static_cast<float>(c % 11));
+                    transform.shift.push_back(0.1F * static_cast<float>(c % 5));
+                }
+                plan.layers[0].keys.transform = transform;
+                plan.layers[0].keys.beforeRotary = true;
+                const auto cache = KvCache::create(shape, plan);
+                BITLOOM_VERIFY(cache);
+                const auto out = tokens.through(**cache);
+                BITLOOM_VERIFY(out);
+                for (int head = 0; head < 2; ++head) {
+                    const HeadCache& held = (*cache)->head(0, 0, head);
+                    compareRows(held.keys(), transform, shape, tokens, head);
+                    if (QTest::currentTestFailed())
+                        return;
+                    const std::vector<float> queries = tokens.queryGroup(head, length - 1);
+                    QueryGroup of;
+                    of.queries = queries.data();
+                    of.stride = headSize;
+                    of.count = 3;
+                    of.scale = 1 / std::sqrt(static_cast<float>(headSize));
+                    std::vector<double> plain;
+                    attendPlainly(held, of, plain);
+                    for (const auto set : { kernels::InstructionSet::Portable, kernels::InstructionSet::Avx2, kernels::InstructionSet::Avx512 }) {
+                        if (!kernels::isSupported(set))
+                            continue;
+                        AttentionScratch scratch;
+                        PartialAttention first(3, headSize), rest(3, headSize);
+                        attend(held, of, 0, 128, scratch, first, nullptr, set);
+                        attend(held, of, 128, length, scratch, rest, nullptr, set);
+                        first.merge(rest);
+                        std::vector<float> fast(static_cast<std::size_t>(3 * headSize));
+                        first.finish(fast.data(), headSize);
+                        for (std::size_t i = 0; i < fast.size(); ++i)
+                            QVERIFY2(std::fabs(fast[i] - plain[i]) < 2e-4, kernels::instructionSetName(set));
+                    }
+                    for (int g = 0; g < 3; ++g)
+                        for (int c = 0; c < headSize; ++c)
+                            QVERIFY(std::fabs((*out)[static_cast<std::size_t>(((head * 3 + g) * length + length - 1) * headSize + c)] - plain[static_cast<std::size_t>(g * headSize + c)]) < 2e-4);
+                }
+            }
+    }
+
+    /// Far into a text, too; and a channel's range before the embedding is narrower, for the same bytes.
+    void keysBeforeRotaryComeCloser()
+    {
+        const CacheShape shape = rotaryShape(3, 1, 64);
+        const std::int64_t length = 4700;
+        const RandomTokens tokens = turnedTokens(shape, length);
+        CachePlan plan = planOf(grid(2, GridAxis::Channel), grid(8, GridAxis::Token), recent(4, 16, 16));
+        std::array<double, 2> errors {};
+        std::array<std::int64_t, 2> bytes {};
+        for (const bool before : { false, true }) {
+            plan.layers[0].keys.beforeRotary = before;
+            const auto cache = KvCache::create(shape, plan);
+            BITLOOM_VERIFY(cache);
+            BITLOOM_VERIFY((*cache)->append(tokens.layer()));
+            bytes[before ? 1 : 0] = (*cache)->bytes();
+            std::vector<float> row(64);
+            for (std::int64_t position = 4; position < length - 16; ++position) {
+                QVERIFY((*cache)->read(0, 0, 0, Half::Keys, position, row.data()));
+                for (std::size_t c = 0; c < 64; ++c)
+                    errors[before ? 1 : 0] += std::pow(row[c] - tokens.keys[static_cast<std::size_t>(position) * 64 + c], 2);
+            }
+            const std::vector<float> queries = tokens.queryGroup(0, length - 1);
+            QueryGroup of;
+            of.queries = queries.data();
+            of.stride = 64;
+            of.count = 3;
+            of.scale = 0.125F;
+            std::vector<double> plain;
+            attendPlainly((*cache)->head(0, 0, 0), of, plain);
+            AttentionScratch scratch;
+            PartialAttention whole(3, 64);
+            attend((*cache)->head(0, 0, 0), of, 0, length, scratch, whole);
+            std::vector<float> fast(3 * 64);
+            whole.finish(fast.data(), 64);
+            for (std::size_t i = 0; i < fast.size(); ++i)
+                QVERIFY(std::fabs(fast[i] - plain[i]) < 2e-4);
+        }
+        QCOMPARE(bytes[0], bytes[1]);
+        QVERIFY2(errors[1] < 0.7 * errors[0], qPrintable(QStringLiteral("%1 %2").arg(errors[1]).arg(errors[0])));
+    }
+
+    void keysBeforeRotaryNeedFrequencies()
+    {
+        CachePlan plan = usualPlan();
+        plan.layers[0].keys.beforeRotary = true;
+        const auto refused = KvCache::create(oneLayer(4, 2, 64), plan);
+        QVERIFY(!refused && refused.error().code == ErrorCode::Usage && refused.error().message.find("32 frequencies are known, 0 are") != std::string::npos);
     }
 
     void slidingWindowHidesOldPositions()
