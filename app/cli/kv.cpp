@@ -2,12 +2,12 @@
 #include "app/cli/command.h"
 #include "app/cli/kv_options.h"
 
-#include "core/calibration/corpus.h"
 #include "core/engine/cached_attention.h"
 #include "core/engine/device.h"
 #include "core/engine/kv_budget.h"
 #include "core/engine/kv_calibration.h"
 #include "core/engine/kv_comparison.h"
+#include "core/engine/kv_configuration_file.h"
 #include "core/engine/kv_recall.h"
 #include "core/io/atomic_file.h"
 
@@ -23,8 +23,7 @@ namespace {
         std::int64_t windows = 2;
         std::int64_t recall = 0; ///< questions of each kind; 0: a text is compared
         double bitsPerValue = 0; ///< 0: every method as it is set
-        std::vector<std::filesystem::path> calibration;
-        std::int64_t sequences = 2, sequenceLength = 384;
+        KvCalibrationText calibration;
         std::vector<std::filesystem::path> configurations;
         std::filesystem::path saved;
     };
@@ -57,14 +56,6 @@ namespace {
         }
     }
 
-    /// Text to calibrate caches on, as tokens [sequences, length].
-    Result<torch::Tensor> calibrationTokens(const KvOptions& options, const CausalLm& model, const Tokenizer& tokenizer, CommandContext& context)
-    {
-        if (options.calibration.empty())
-            return writeCorpus(model, options.sequences, options.sequenceLength, context.seed, context.progress(), context.control);
-        return readCorpus(options.calibration, tokenizer, options.sequences, options.sequenceLength);
-    }
-
     /// The methods with their parameters, from --set and saved configurations.
     Result<std::vector<KvCandidate>> chosenCandidates(const KvOptions& options, const KvMethods& methods)
     {
@@ -94,11 +85,14 @@ namespace {
         BITLOOM_TRY(std::vector<KvCandidate> candidates, chosenCandidates(options, methods));
         const auto calibrates = [&](const KvCandidate& candidate) { return needsCalibration(candidate, options.bitsPerValue); };
         const auto calibrated = std::count_if(candidates.begin(), candidates.end(), calibrates);
-        if (!options.saved.empty() && calibrated != 1)
-            return fail(ErrorCode::Usage, "--save-configuration {}: {} of the chosen methods find something on calibration text, expected one", options.saved.string(), calibrated);
+        if (!options.saved.empty() && calibrated != 1 && candidates.size() != 1)
+            return fail(ErrorCode::Usage, "--save-configuration {}: {} of the chosen methods find something on calibration text, expected one, or one method alone", options.saved.string(),
+                calibrated);
         torch::Tensor tokens;
         if (calibrated > 0) {
-            BITLOOM_TRY(tokens, calibrationTokens(options, model, tokenizer, context));
+            KvCalibrationText text = options.calibration;
+            text.seed = context.seed;
+            BITLOOM_TRY(tokens, kvCalibrationTokens(model, tokenizer, text, context.progress(), context.control));
         }
         for (KvCandidate& candidate : candidates) {
             BITLOOM_TRY(const auto* method, methods.require(candidate.id));
@@ -109,8 +103,9 @@ namespace {
             if (options.bitsPerValue > 0 && candidate.id != "full") {
                 BITLOOM_TRY(candidate.parameters, fitBudget(*method, cacheShape(model.config(), 1), candidate.parameters, options.context, options.bitsPerValue));
             }
-            if (found && !options.saved.empty()) {
-                BITLOOM_CHECK(writeTextFile(options.saved, kvConfiguration(candidate).dump(1) + "\n"));
+            if ((found || candidates.size() == 1) && !options.saved.empty()) {
+                const auto beside = kvConfigurationBeside(options.saved);
+                BITLOOM_CHECK(writeTextFile(beside.empty() ? options.saved : beside, kvConfiguration(candidate).dump(1) + "\n"));
             }
         }
         return candidates;
@@ -161,11 +156,11 @@ void addKvCommand(CLI::App& app, CommandContext& context)
     command->add_option("--context", options->context, "Tokens of a window; the second half of each is scored")->check(CLI::Range(4, 1 << 20))->capture_default_str();
     command->add_option("--windows", options->windows, "Windows from the start of the text, 0 for all of it")->check(CLI::NonNegativeNumber)->capture_default_str();
     command->add_option("--bits-per-value", options->bitsPerValue, "Give every method (but full) as many exact tokens as so many bits per number allow")->check(CLI::Range(0.5, 32.0));
-    command->add_option("--calibration", options->calibration, "Text files for methods that find parameters on text (default: text that the model writes itself)");
-    command->add_option("--sequences", options->sequences, "Sequences of calibration text")->check(CLI::Range(1, 1 << 16))->capture_default_str();
-    command->add_option("--sequence-length", options->sequenceLength, "Tokens of each")->check(CLI::Range(64, 1 << 16))->capture_default_str();
+    command->add_option("--calibration", options->calibration.files, "Text files for methods that find parameters on text (default: text that the model writes itself)");
+    command->add_option("--sequences", options->calibration.sequences, "Sequences of calibration text")->check(CLI::Range(1, 1 << 16))->capture_default_str();
+    command->add_option("--sequence-length", options->calibration.sequenceLength, "Tokens of each")->check(CLI::Range(64, 1 << 16))->capture_default_str();
     command->add_option("--configuration", options->configurations, "What --save-configuration wrote for one of the methods, instead of calibrating it again");
-    command->add_option("--save-configuration", options->saved, "Write the calibrated method's parameters as JSON, for kv, generate and evaluate");
+    command->add_option("--save-configuration", options->saved, "Write the calibrated method's parameters, or those of the only one, as JSON for kv, generate and evaluate; a model's folder or .gguf file: beside it, where generate, evaluate and transformers find it");
     command->add_option("--set", options->settings, "Parameter of a method: name=value for all that have it, or method.name=value");
     command->callback([options, &context] { context.action = [options, &context] { return compare(*options, context); }; });
 }

@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/kv_choice.h"
 
-#include "core/io/atomic_file.h"
-
 #include <utility>
 
 namespace bitloom {
-
-Result<nlohmann::json> readKvConfiguration(const std::filesystem::path& file)
-{
-    BITLOOM_TRY(const std::string text, readTextFile(file));
-    return parseKvConfiguration(nlohmann::json::parse(text, nullptr, false), file.string());
-}
 
 nlohmann::json kvConfiguration(const KvCandidate& candidate)
 {

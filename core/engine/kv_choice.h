@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/engine/kv_comparison.h"
+#include "core/engine/plugin_loader.h"
 #include "core/protocol/kv_configuration.h"
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
 namespace bitloom {
 
-/// What `kv --save-configuration` wrote, as parseKvConfiguration gives it.
-[[nodiscard]] Result<nlohmann::json> readKvConfiguration(const std::filesystem::path& file);
+/// One cache method with its parameters.
+struct KvCandidate
+{
+    std::string id;
+    nlohmann::json parameters; ///< as resolveParameters returned them
+};
+
 /// A candidate's parameters as such a configuration.
 [[nodiscard]] nlohmann::json kvConfiguration(const KvCandidate& candidate);
 

@@ -3,7 +3,7 @@
 
 #include "core/base/job_control.h"
 #include "core/base/progress.h"
-#include "core/engine/plugin_loader.h"
+#include "core/engine/kv_choice.h"
 #include "core/evaluation/text_windows.h"
 #include "core/model/causal_lm.h"
 #include "core/protocol/messages.h"
@@ -14,13 +14,6 @@
 #include <vector>
 
 namespace bitloom {
-
-/// One cache method to measure.
-struct KvCandidate
-{
-    std::string id;
-    nlohmann::json parameters; ///< as resolveParameters returned them
-};
 
 /// What one method's cache does to a text.
 struct KvMeasurement

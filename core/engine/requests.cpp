@@ -7,6 +7,7 @@
 #include "core/engine/block_content.h"
 #include "core/engine/device.h"
 #include "core/engine/generate_job.h"
+#include "core/engine/kv_calibration_job.h"
 #include "core/engine/kv_choice.h"
 #include "core/engine/layer_observer.h"
 #include "core/engine/llama_original.h"
@@ -171,6 +172,7 @@ Requests::Outcome Requests::dispatch(const Request& request) const
         { "verify", &Requests::verify },
         { "report", &Requests::report },
         { "generate", &Requests::generate },
+        { "calibrate_cache", &Requests::calibrateCache },
     };
     const auto handler = handlers.find(request.method);
     if (handler == handlers.end())
@@ -191,6 +193,10 @@ Requests::Outcome Requests::hello(const Request& request) const
     info.formats = exportFormats();
     info.ggufTypes = ggufTypes();
     info.cacheMethods = m_caches.describe();
+    info.calibratedCaches.emplace();
+    for (const MethodInfo& method : *info.cacheMethods)
+        if (canCalibrate(method))
+            info.calibratedCaches->push_back(method.id);
     info.pluginErrors = m_methods.errors();
     info.pluginErrors.insert(info.pluginErrors.end(), m_caches.errors().begin(), m_caches.errors().end());
     if (const auto demo = openModel("demo"))
@@ -427,6 +433,22 @@ Requests::Outcome Requests::generate(const Request& request) const
         BITLOOM_TRY(const GenerationReport report, runGenerateJob(job, m_caches, m_models, m_slot.cacheWatch(), listener, control));
         return json(report);
     });
+}
+
+Requests::Outcome Requests::calibrateCache(const Request& request) const
+{
+    KvCalibrationRequest job;
+    BITLOOM_TRY(job.model, parameter<std::string>(request, "model"));
+    BITLOOM_TRY(job.device, parameter<std::string>(request, "device", job.device));
+    BITLOOM_TRY(job.cache, kvCandidate(request, m_caches, ""));
+    BITLOOM_TRY(job.bitsPerValue, parameterInRange<double>(request, "bits_per_value", 0.0, 32.0, job.bitsPerValue));
+    BITLOOM_TRY(job.context, parameterInRange<std::int64_t>(request, "context", 4, 1 << 20, job.context));
+    BITLOOM_TRY(const auto files, parameter<std::vector<std::string>>(request, "text", std::vector<std::string> {}));
+    job.text.files.assign(files.begin(), files.end());
+    BITLOOM_TRY(job.text.sequences, parameterInRange<std::int64_t>(request, "sequences", 1, 1 << 16, job.text.sequences));
+    BITLOOM_TRY(job.text.sequenceLength, parameterInRange<std::int64_t>(request, "sequence_length", 64, 1 << 16, job.text.sequenceLength));
+    BITLOOM_TRY(job.text.seed, parameter<std::uint64_t>(request, "seed", job.text.seed));
+    return startBesideModel(request, [this, job = std::move(job)](JobListener& listener, JobControl& control) { return runKvCalibrationJob(job, m_caches, m_models, listener, control); });
 }
 
 void Requests::releaseIdleModel() const

@@ -42,6 +42,7 @@ private:
     Outcome verify(const Request& request) const;
     Outcome report(const Request& request) const;
     Outcome generate(const Request& request) const;
+    Outcome calibrateCache(const Request& request) const;
     /// A job that has all the memory: the model that texts are written with is let go.
     Outcome start(const Request& request, JobSlot::Work work) const;
     Outcome startBesideModel(const Request& request, JobSlot::Work work) const;

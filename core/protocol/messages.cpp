@@ -126,6 +126,7 @@ namespace {
         field("plugin_errors", s.pluginErrors);
         field("demo_model", s.demoModel);
         field("cache_methods", s.cacheMethods);
+        field("calibrated_caches", s.calibratedCaches);
     }
 
     template <class S, class F>
@@ -455,6 +456,7 @@ namespace {
         field("kv/key_bytes", s.cacheKeyBytes);
         field("kv/value_bytes", s.cacheValueBytes);
         field("kv/bits_per_value", s.cacheBitsPerValue);
+        field("kv/device_bytes", s.cacheDeviceBytes);
     }
 
     template <class S, class F>

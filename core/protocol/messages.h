@@ -47,6 +47,9 @@
 ///               cache_configuration (optional): what `kv --save-configuration` wrote, as an object; its method is taken where `cache` is absent
 ///               top_p (optional): only the most probable tokens that together have this probability are drawn from
 ///               candidates (optional): so many of the most probable tokens are told with each one that is written
+///   calibrate_cache {"model","device","cache","cache_parameters","bits_per_value","context","text","sequences","sequence_length","seed"}
+///                                                                  the configuration that `kv --save-configuration` writes (job)
+///               bits_per_value (optional): a budget; text (optional): list of files, else the model writes text itself
 ///   watch_cache {"layer","head"}   which head CacheMapEvents are sent for while text is written; layer -1: for none, which costs nothing
 ///   watch       {"layer","row"}    which layer and row CodebookEvents and layer SaliencyEvents are sent for; "" follows the running one
 ///   memory      {}                                                 {"available_bytes"}: what could be taken now without swapping; 0 where the system does not say
@@ -67,6 +70,7 @@ struct EngineInfo
     std::vector<std::string> pluginErrors; ///< one sentence for each plugin that was skipped
     std::string demoModel; ///< path of the demo model, empty if it is not installed
     std::optional<std::vector<MethodInfo>> cacheMethods; ///< of key-value caches; older engines do not tell
+    std::optional<std::vector<std::string>> calibratedCaches; ///< ids of those that calibrate_cache can find something for; older engines cannot
 };
 
 struct TensorSummary

@@ -312,6 +312,51 @@ private Q_SLOTS:
         QCOMPARE(session.count<CacheMapEvent>(), std::size_t(0));
     }
 
+    /// Calibration is a job with progress that can be cancelled; what it finds is a configuration to write through.
+    void cachesAreCalibrated()
+    {
+        Session session(m_methods);
+        const auto hello = session.ask("hello", { { "protocol", protocolVersion } });
+        BITLOOM_VERIFY(hello);
+        const std::vector<std::string> can = hello->at("calibrated_caches");
+        for (const char* method : { "guided", "decoquant", "wkvquant", "asymkv", "kivi" })
+            QVERIFY2(std::find(can.begin(), can.end(), method) != can.end(), method);
+        QVERIFY(std::find(can.begin(), can.end(), "full") == can.end());
+        const json text = json::array({ m_text });
+        json request { { "model", m_model }, { "cache", "wkvquant" }, { "cache_parameters", { { "epochs", 2 }, { "bits_keys", "2" }, { "bits_values", "2" } } }, { "text", text },
+            { "sequences", 2 }, { "sequence_length", 128 } };
+        const auto found = session.ask("calibrate_cache", request);
+        BITLOOM_VERIFY(found);
+        QVERIFY(found->at("method") == "wkvquant" && found->at("layers").at(0).at("reconstruction").size() == 2);
+        bool told = false; // how far, and how long it will take
+        for (const JobEvent& event : session.events)
+            if (const auto* progress = std::get_if<ProgressEvent>(&event.event); progress && progress->progress.stage == "learn")
+                told |= progress->progress.done > 0 && progress->progress.total == 5 * 2 * 2 && progress->progress.etaSeconds >= 0;
+        QVERIFY(told);
+        BITLOOM_VERIFY(session.ask("generate", { { "model", m_model }, { "prompt", "Once" }, { "max_tokens", 5 }, { "cache_configuration", *found } }));
+        const auto guided = session.ask("calibrate_cache", { { "model", m_model }, { "cache", "guided" }, { "bits_per_value", 16 }, { "text", text }, { "sequences", 1 }, { "sequence_length", 128 }, { "context", 256 } });
+        BITLOOM_VERIFY(guided);
+        QVERIFY(guided->contains("expected_loss"));
+        const auto nothing = session.ask("calibrate_cache", { { "model", m_model }, { "cache", "kivi" } });
+        QVERIFY(!nothing && nothing.error().message.find("nothing to find") != std::string::npos);
+
+        request["cache_parameters"]["epochs"] = 1000;
+        session.events.clear();
+        const auto job = session.send("calibrate_cache", request);
+        while (session.count<ProgressEvent>() < 3) {
+            auto message = session.next();
+            BITLOOM_VERIFY(message);
+            if (auto* event = std::get_if<JobEvent>(&*message))
+                session.events.push_back(std::move(*event));
+        }
+        QElapsedTimer timer;
+        timer.start();
+        BITLOOM_VERIFY(session.ask("cancel"));
+        const auto cancelled = session.waitFor(job);
+        QVERIFY(!cancelled && cancelled.error().code == ErrorCode::Cancelled);
+        QVERIFY(timer.elapsed() < 2000);
+    }
+
     /// A second text with the same model reads nothing again; another job, or another model, takes its place.
     void theModelStaysBetweenTexts()
     {

@@ -56,7 +56,7 @@ std::pair<std::string, nlohmann::json> named(const std::string& name, const Rand
     const std::size_t plus = name.find('+');
     const std::string id = name.substr(0, plus), option = plus == std::string::npos ? "" : name.substr(plus + 1);
     nlohmann::json overrides = nlohmann::json::object();
-    if (id == "wkvquant-closed-form" || option == "smoothing")
+    if (id == "wkvquant" || option == "smoothing")
         overrides = { { "smoothing", true }, { "layers", calibrated(tokens, &ChannelStatistics::smoothing) } };
     else if (id == "decoquant")
         overrides["layers"] = calibrated(tokens, &ChannelStatistics::decomposition);
@@ -201,7 +201,7 @@ private Q_SLOTS:
         QTest::newRow("q4_0") << 0.4;
         QTest::newRow("iq4_nl") << 0.4;
         QTest::newRow("guided") << 0.6;
-        QTest::newRow("wkvquant-closed-form") << 0.15;
+        QTest::newRow("wkvquant") << 0.15;
         QTest::newRow("decoquant") << 0.5;
         QTest::newRow("kivi+smoothing") << 0.6;
         QTest::newRow("logquant+bytes") << 0.6;
@@ -235,7 +235,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("none"); // the row's name says all
         for (const MethodInfo& info : builtMethods().describe())
             QTest::newRow(info.id.c_str()) << 0;
-        for (const char* name : { "kivi+smoothing", "kivi+bytes", "logquant+smoothing", "logquant+bytes", "heavy-hitter+bytes", "asymkv+searched", "asymkv+bytes", "wkvquant-closed-form+bytes" })
+        for (const char* name : { "kivi+smoothing", "kivi+bytes", "logquant+smoothing", "logquant+bytes", "heavy-hitter+bytes", "asymkv+searched", "asymkv+bytes", "wkvquant+bytes" })
             QTest::newRow(name) << 0;
     }
     void keepThePromisesOfTheStore()
@@ -317,7 +317,7 @@ private Q_SLOTS:
             nlohmann::json overrides = { { "smoothing", smoothing }, { "bits_keys", "3" }, { "bits_values", "8" } };
             if (smoothing)
                 overrides["layers"] = calibrated(tokens, &ChannelStatistics::smoothing);
-            const auto cache = cacheOf("wkvquant-closed-form", shape, overrides);
+            const auto cache = cacheOf("wkvquant", shape, overrides);
             BITLOOM_VERIFY(cache);
             const auto out = tokens.through(**cache);
             BITLOOM_VERIFY(out);
@@ -411,7 +411,7 @@ private Q_SLOTS:
         const CacheShape shape = oneLayer(1, 1, 64);
         const RandomTokens tokens(shape, 40, 55);
         QVERIFY(refused("kivi", shape, { { "smoothing", true } }, "kivi: static smoothing needs the ranges"));
-        QVERIFY(refused("wkvquant-closed-form", shape, nlohmann::json::object(), "wkvquant-closed-form: static smoothing needs the ranges"));
+        QVERIFY(refused("wkvquant", shape, nlohmann::json::object(), "wkvquant: static smoothing needs the ranges"));
         QVERIFY(refused("decoquant", shape, nlohmann::json::object(), "decomposed first"));
         QVERIFY(refused("decoquant", oneLayer(1, 1, 40), nlohmann::json::object(), "16 channels do not fit the head size 40"));
         nlohmann::json layers = calibrated(tokens, &ChannelStatistics::smoothing);
