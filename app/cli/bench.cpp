@@ -12,7 +12,7 @@ void addBenchCommand(CLI::App& app, CommandContext& context)
     command->add_option("--suite", options->suite, "solve, hessian, calibrate, kv or generation")
         ->check(CLI::IsMember({ "solve", "hessian", "calibrate", "kv", "generation" }))
         ->capture_default_str();
-    command->add_option("--shapes", options->shapes, "solve: OUTxINxGROUPSxBITS, hessian: TOKENSxINxGROUPS, kv: TOKENSxHEADSxKVHEADSxHEADSIZE, generation: TOKENS; separated by commas")->delimiter(',');
+    command->add_option("--shapes", options->shapes, "solve: OUTxINxGROUPSxBITS, hessian: TOKENSxINxGROUPS, kv: TOKENSxHEADSxKVHEADSxHEADSIZE, on a GPU followed by xBATCH, generation: TOKENS; separated by commas")->delimiter(',');
     command->add_option("--repeats", options->repeats, "Runs of each; the fastest counts")->check(CLI::Range(1, 1000))->capture_default_str();
     command->add_option("--model", options->model, "Model of suites calibrate and generation")->capture_default_str();
     command->add_flag("--growth,!--no-growth", options->growth, "Also time each problem with one of its sizes doubled (default: on)");

@@ -60,6 +60,7 @@ Result<nlohmann::json> benchGeneration(CommandContext& context, const BenchOptio
             BITLOOM_TRY(const nlohmann::json parameters, resolveParameters(method->describe(), nlohmann::json::object()));
             BITLOOM_TRY(kv::CachePlan plan, method->plan(cacheShape(model.config(), 1), parameters));
             BITLOOM_TRY(auto cache, kv::KvCache::create(cacheShape(model.config(), 1), std::move(plan)));
+            BITLOOM_CHECK(attendWhereModelIs(*cache, model.device()));
             writings.push_back({ id, std::move(cache) });
             CachedAttention attention(*writings.back().cache, nullptr, context.control.stopToken());
             BITLOOM_TRY(writings.back().promptSeconds, secondsOf(model, attention, prompt));
@@ -81,7 +82,7 @@ Result<nlohmann::json> benchGeneration(CommandContext& context, const BenchOptio
             if (!context.json)
                 fmt::print("{:16} {:>8} tokens  prompt {:8.2f} s  {:8.2f} tokens/s  {:5.2f} of full's\n", writing.method, text, writing.promptSeconds, 1 / writing.stepSeconds, ratio);
             results.push_back({ { "name", writing.method + " " + text }, { "prompt_seconds", writing.promptSeconds }, { "tokens_per_second", 1 / writing.stepSeconds },
-                { "speed_over_full", ratio }, { "cache_bytes", writing.cache->bytes() } });
+                { "speed_over_full", ratio }, { "cache_bytes", writing.cache->bytes() }, { "device_bytes", writing.cache->deviceBytes() } });
         }
     }
     return nlohmann::json { { "suite", "generation" }, { "threads", threadCount() }, { "results", results } };

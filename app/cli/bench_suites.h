@@ -29,7 +29,8 @@ struct BenchOptions
 /// Times one forward and backward pass against the calibration that adds Hessians to it, on options.model.
 [[nodiscard]] Result<nlohmann::json> benchCalibrate(CommandContext& context, const BenchOptions& options);
 
-/// Times one step of decoding over TOKENSxHEADSxKVHEADSxHEADSIZE through cache methods against libtorch's scaled_dot_product_attention.
+/// Times one step of decoding over TOKENSxHEADSxKVHEADSxHEADSIZE through cache methods against libtorch's scaled_dot_product_attention. With --device cuda shapes end in
+/// xBATCH, see bench_kv.h.
 [[nodiscard]] Result<nlohmann::json> benchKv(CommandContext& context, const BenchOptions& options);
 
 /// Times steps of writing behind TOKENS tokens with several cache methods, one sequence of options.model, against `full`.

@@ -82,6 +82,7 @@ Result<GenerationReport> runGenerateJob(const GenerateRequest& request, const Kv
     const std::vector<std::int32_t> promptTokens = tokenizer->encode(prompt, !request.chat, request.chat);
     listener.event(PromptEvent { tokenTexts(*tokenizer, promptTokens) });
     BITLOOM_TRY(const auto cache, kv::KvCache::create(cacheShape(model.config(), 1), std::move(plan)));
+    BITLOOM_CHECK(attendWhereModelIs(*cache, model.device()));
     MeasuredAttention attention(model, watch.target().has_value(), *cache, control.stopToken());
     CacheMaps maps(*cache, static_cast<std::int64_t>(promptTokens.size()), watch, listener);
     std::vector<std::int32_t> written;
@@ -136,6 +137,8 @@ Result<GenerationReport> runGenerateJob(const GenerateRequest& request, const Kv
     result.cacheKeyBytes = cache->bytes(kv::Half::Keys);
     result.cacheValueBytes = cache->bytes(kv::Half::Values);
     result.cacheBitsPerValue = cache->bitsPerValue();
+    if (cache->mirror())
+        result.cacheDeviceBytes = cache->deviceBytes();
     return result;
 }
 

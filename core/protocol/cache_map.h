@@ -60,6 +60,7 @@ struct GenerationReport
         stopped; ///< why the text ends early: the model's context or the memory is full; empty where it does not
     std::int64_t cacheBytes = 0, cacheKeyBytes = 0, cacheValueBytes = 0; ///< as in CacheMapEvent
     double cacheBitsPerValue = 0;
+    std::optional<std::int64_t> cacheDeviceBytes; ///< of a GPU's memory that a copy of the cache holds; where there is one
 };
 
 } // namespace bitloom

@@ -4,7 +4,11 @@
 // Exit status: 0 all agree, 1 some do not (or could not run), 2 wrong usage, 77 there is no CUDA device.
 #include "core/calibration/gram.h"
 #include "core/kernels/row_batch.h"
+#include "core/kv/kv_cache.h"
+#include "core/kv/logarithmic_window.h"
+#include "core/kv/recent_window.h"
 #include "core/quantization/lookup_table_solver.h"
+#include "tests/core/kv/random_tokens.h"
 
 #include <algorithm>
 #include <charconv>
@@ -230,6 +234,121 @@ namespace {
         comparisons.push_back({ "addGrams symmetry", largest(found.cpu(), found.transpose(1, 2)), 0 });
     }
 
+    struct CacheProblem
+    {
+        const char* name;
+        kv::Grid keys, values;
+        int headSize = 128, queries = 4, rows = 2;
+        std::int64_t length = 1000;
+        kv::ElementType exact = kv::ElementType::F16;
+        bool releasesApart = false; ///< keys and values of a position at different times
+        std::optional<std::int64_t> slidingWindow = {};
+    };
+
+    kv::Grid cacheGrid(int bits, kv::GridAxis axis, int group = 0, kv::Metadata metadata = kv::Metadata::HalfPair, kv::Rounding rounding = kv::Rounding::MinimumMaximum)
+    {
+        return { bits, axis, group, rounding, metadata };
+    }
+
+    /// As tests/core/kv/tst_kv_cache.cpp allows the CPU's kernels, here relative to the largest output.
+    constexpr double allowedAttention = 2e-4;
+
+    /// Three steps of decoding, the first of which brings a whole cache over, against plain f64 arithmetic over the host's store.
+    double attentionDifference(const CacheProblem& problem, std::uint64_t seed)
+    {
+        const auto must = [](const Result<void>& result) {
+            if (!result)
+                throw std::runtime_error(result.error().message);
+        };
+        kv::CacheShape shape = test::oneLayer(2 * problem.queries, 2, problem.headSize);
+        shape.rows = problem.rows;
+        shape.slidingWindow = problem.slidingWindow;
+        kv::LayerPlan layer;
+        layer.keys.grid = problem.keys;
+        layer.values.grid = problem.values;
+        layer.exact = problem.exact;
+        layer.policy = [&](std::pmr::memory_resource* resource, int, int) {
+            return problem.releasesApart ? kv::makePolicy<kv::RecentWindow>(resource, 4, 20, 77) : kv::makePolicy<kv::LogarithmicWindow>(resource, 42, 4);
+        };
+        auto cache = kv::KvCache::create(shape, { { layer } });
+        if (!cache)
+            throw std::runtime_error(cache.error().message);
+        must((*cache)->mirrorOnDevice(*kernels::cudaPackedAttentionKernels()));
+        constexpr std::int64_t steps = 3;
+        const test::RandomTokens tokens(shape, problem.length + steps, seed);
+        const test::RandomTokens prompt = tokens.slice(0, problem.length);
+        std::vector<std::int64_t> padding(static_cast<std::size_t>(problem.rows)); // sequences of differing lengths
+        for (std::size_t row = 0; row < padding.size(); ++row)
+            padding[row] = static_cast<std::int64_t>(row) * problem.length / 3;
+        kv::LayerTokens first = prompt.layer();
+        first.padding = padding;
+        must((*cache)->append(first));
+        double most = 0, largestOutput = 0;
+        for (std::int64_t step = 0; step < steps; ++step) {
+            const test::RandomTokens one = tokens.slice(problem.length + step, 1);
+            const auto out = one.through(**cache);
+            if (!out)
+                throw std::runtime_error(out.error().message);
+            for (int row = 0; row < shape.rows; ++row)
+                for (int head = 0; head < 2; ++head) {
+                    const kv::HeadCache& of = (*cache)->head(0, row, head);
+                    const std::int64_t begin = (static_cast<std::int64_t>(row) * shape.heads + head * problem.queries) * problem.headSize;
+                    kv::QueryGroup group;
+                    group.queries = one.queries.data() + begin;
+                    group.stride = problem.headSize;
+                    group.count = problem.queries;
+                    group.scale = 1 / std::sqrt(static_cast<float>(problem.headSize));
+                    group.firstVisible = problem.slidingWindow ? std::max<std::int64_t>(0, of.length() - *problem.slidingWindow) : 0;
+                    std::vector<double> plain;
+                    kv::attendPlainly(of, group, plain);
+                    for (std::size_t i = 0; i < plain.size(); ++i) {
+                        const double difference = std::fabs(plain[i] - (*out)[static_cast<std::size_t>(begin) + i]);
+                        most = std::isfinite(difference) ? std::max(most, difference) : std::numeric_limits<double>::infinity();
+                        largestOutput = std::max(largestOutput, std::fabs(plain[i]));
+                    }
+                }
+        }
+        return most / largestOutput;
+    }
+
+    void compareAttention(std::uint64_t seed, std::vector<Comparison>& comparisons)
+    {
+        using kv::GridAxis;
+        std::vector<CacheProblem> problems;
+        for (const int headSize : { 64, 128 })
+            for (const int bits : { 1, 2, 3, 4, 8 })
+                for (const GridAxis keys : { GridAxis::Channel, GridAxis::Token })
+                    for (const GridAxis values : { GridAxis::Channel, GridAxis::Token })
+                        problems.push_back({ "grid", cacheGrid(bits, keys), cacheGrid(bits, values), headSize });
+        const kv::Grid keys = cacheGrid(2, GridAxis::Channel), values = cacheGrid(2, GridAxis::Token);
+        for (const int queries : { 1, 3, 8, 11 })
+            problems.push_back({ "query groups", keys, values, 128, queries });
+        for (const int headSize : { 8, 80, 256 })
+            problems.push_back({ "head sizes", keys, values, headSize });
+        for (const kv::ElementType type : { kv::ElementType::F32, kv::ElementType::BF16 })
+            problems.push_back({ "exact rows", keys, values, 128, 4, 2, 1000, type });
+        problems.push_back({ "halves released apart", keys, values, 128, 4, 2, 1000, kv::ElementType::F16, true });
+        problems.push_back({ "sliding window", keys, values, 128, 4, 2, 1000, kv::ElementType::F16, false, 300 });
+        problems.push_back({ "one long text", keys, values, 128, 4, 1, 40000 });
+        problems.push_back({ "forty texts", keys, values, 64, 3, 40, 300 });
+        problems.push_back({ "groups of 8", cacheGrid(3, GridAxis::Token, 8), cacheGrid(3, GridAxis::Token, 8) });
+        const auto one = [&](const char* name, int bits, kv::Metadata metadata, kv::Rounding rounding) {
+            const kv::Grid grid = cacheGrid(bits, GridAxis::Token, 32, metadata, rounding);
+            problems.push_back({ name, grid, grid });
+        };
+        one("integer zeros", 2, kv::Metadata::HalfZero, kv::Rounding::IntegerZero);
+        one("integer zeros, f32", 2, kv::Metadata::FloatZero, kv::Rounding::IntegerZero);
+        one("bytes", 2, kv::Metadata::Bytes, kv::Rounding::LeastSquares);
+        one("q8_0", 8, kv::Metadata::HalfScale, kv::Rounding::Q8_0);
+        one("q4_0", 4, kv::Metadata::HalfScale, kv::Rounding::Q4_0);
+        one("iq4_nl", 4, kv::Metadata::HalfScale, kv::Rounding::Iq4Nl);
+        const auto axisName = [](const kv::Grid& grid) { return grid.axis == GridAxis::Channel ? "channels" : "tokens"; };
+        for (const CacheProblem& problem : problems)
+            comparisons.push_back({ fmt::format("attention, {}, {} bits by {} and {}, {} heads of {}", problem.name, problem.keys.bits, axisName(problem.keys), axisName(problem.values),
+                                        2 * problem.queries, problem.headSize),
+                attentionDifference(problem, seed), allowedAttention });
+    }
+
     int compareAll(std::uint64_t seed, bool json)
     {
         const at::NoGradGuard noGrad;
@@ -241,6 +360,7 @@ namespace {
             compareSolver(shape, layer, suffix, comparisons);
         }
         compareHessian(seed, comparisons);
+        compareAttention(seed, comparisons);
         nlohmann::json results = nlohmann::json::array();
         int disagreements = 0;
         for (const Comparison& comparison : comparisons) {

@@ -111,6 +111,7 @@ private Q_SLOTS:
         written.cacheBytes = 30;
         written.cacheKeyBytes = 20;
         written.cacheBitsPerValue = 2.5;
+        written.cacheDeviceBytes = 64;
         QVERIFY(twice(written) == nlohmann::json(written));
         EngineInfo info;
         QVERIFY(!nlohmann::json(info).contains("cache_methods")); // as an older engine says it
