@@ -621,10 +621,6 @@
 <context>
     <name>OpenedPath</name>
     <message>
-        <source>Bitloom opens a model folder (config.json with .safetensors files), a .gguf file, a project folder or a recipe (.json).</source>
-        <translation>Bitloom öffnet einen Modellordner (config.json mit .safetensors-Dateien), eine .gguf-Datei, einen Projektordner oder ein Rezept (.json).</translation>
-    </message>
-    <message>
         <source>“%1” has a config.json but no weights beside it; the download may be incomplete.</source>
         <translation>„%1“ hat eine config.json, aber keine Gewichte daneben; der Download ist vielleicht unvollständig.</translation>
     </message>
@@ -672,6 +668,10 @@
         <source>“%1” is no model.</source>
         <translation>„%1“ ist kein Modell.</translation>
     </message>
+    <message>
+        <source>Bitloom opens a model folder (config.json with .safetensors files), a .gguf file, a project folder, a recipe or a cache configuration (.json).</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Positions</name>
@@ -706,6 +706,277 @@
     <message>
         <source>dropped</source>
         <translation>verworfen</translation>
+    </message>
+</context>
+<context>
+    <name>RunFields</name>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>That was quantized.</source>
+        <translation>Das quantisiert wurde.</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>The rule by which weights get their values.</source>
+        <translation>Die Regel, nach der Gewichte ihre Werte bekommen.</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>Bits</translation>
+    </message>
+    <message>
+        <source>Of a weight&apos;s code; what codebooks or scales take comes on top.</source>
+        <translation>Des Codes eines Gewichts; was Codebücher oder Skalen brauchen, kommt dazu.</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Of the file.</source>
+        <translation>Der Datei.</translation>
+    </message>
+    <message>
+        <source>GGUF type</source>
+        <translation>GGUF-Typ</translation>
+    </message>
+    <message>
+        <source>The type or mix of types that was asked for.</source>
+        <translation>Der Typ oder die Mischung von Typen, die verlangt wurde.</translation>
+    </message>
+    <message>
+        <source>Size budget</source>
+        <translation>Größenvorgabe</translation>
+    </message>
+    <message>
+        <source>Under which types were chosen.</source>
+        <translation>Unter der Typen gewählt wurden.</translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation>%1 Bits</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>Gruppen</translation>
+    </message>
+    <message>
+        <source>Of output channels, each with a guided Hessian of its own.</source>
+        <translation>Von Ausgangskanälen, jede mit eigener geführter Hesse-Matrix.</translation>
+    </message>
+    <message>
+        <source>Parameter of the method.</source>
+        <translation>Parameter des Verfahrens.</translation>
+    </message>
+    <message>
+        <source>Calibration text</source>
+        <translation>Kalibriertext</translation>
+    </message>
+    <message>
+        <source>On which Hessians were gathered.</source>
+        <translation>Auf dem Hesse-Matrizen gesammelt wurden.</translation>
+    </message>
+    <message>
+        <source>written by the model</source>
+        <translation>vom Modell geschrieben</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>Sequenzen</translation>
+    </message>
+    <message>
+        <source>Of calibration text, and how many tokens each has.</source>
+        <translation>Von Kalibriertext, und wie viele Token jede hat.</translation>
+    </message>
+    <message>
+        <source>Importances</source>
+        <translation>Wichtigkeiten</translation>
+    </message>
+    <message>
+        <source>Of columns, that ggml&apos;s quantizer was given.</source>
+        <translation>Von Spalten, die der Quantisierer von ggml bekam.</translation>
+    </message>
+    <message>
+        <source>Tuning</source>
+        <translation>Abstimmung</translation>
+    </message>
+    <message>
+        <source>Passes over the calibration text in which all layers were tuned together.</source>
+        <translation>Durchgänge durch den Kalibriertext, in denen alle Schichten zusammen abgestimmt wurden.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Of everything that is drawn.</source>
+        <translation>Von allem, was gezogen wird.</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Where the run computed.</source>
+        <translation>Wo der Lauf gerechnet hat.</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>In which the model was run for calibration.</source>
+        <translation>Mit der das Modell beim Kalibrieren lief.</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Of all files of the model.</source>
+        <translation>Aller Dateien des Modells.</translation>
+    </message>
+    <message>
+        <source>Bits per weight</source>
+        <translation>Bits je Gewicht</translation>
+    </message>
+    <message>
+        <source>Of the quantized layers, codebooks and scales counted in.</source>
+        <translation>Der quantisierten Schichten, Codebücher und Skalen mitgezählt.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Of the whole run.</source>
+        <translation>Des ganzen Laufs.</translation>
+    </message>
+    <message>
+        <source>Time of calibration</source>
+        <translation>Zeit der Kalibrierung</translation>
+    </message>
+    <message>
+        <source>0 where an earlier run&apos;s was used.</source>
+        <translation>0, wo die eines früheren Laufs benutzt wurde.</translation>
+    </message>
+    <message>
+        <source>Time of solving</source>
+        <translation>Zeit des Lösens</translation>
+    </message>
+    <message>
+        <source>Peak memory</source>
+        <translation>Höchster Speicherbedarf</translation>
+    </message>
+    <message>
+        <source>Of the engine while it ran.</source>
+        <translation>Der Engine während des Laufs.</translation>
+    </message>
+    <message>
+        <source>not evaluated</source>
+        <translation>nicht ausgewertet</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>Perplexität</translation>
+    </message>
+    <message>
+        <source>On a text that it has not seen. Lower is better.</source>
+        <translation>Auf einem Text, den es nicht gesehen hat. Kleiner ist besser.</translation>
+    </message>
+    <message>
+        <source>KL divergence, mean</source>
+        <translation>KL-Divergenz, Mittel</translation>
+    </message>
+    <message>
+        <source>How far predictions are from the original&apos;s, in nats per token. 0 is the same.</source>
+        <translation>Wie weit Vorhersagen von denen des Originals entfernt sind, in Nat je Token. 0 ist gleich.</translation>
+    </message>
+    <message>
+        <source>KL divergence, median</source>
+        <translation>KL-Divergenz, Median</translation>
+    </message>
+    <message>
+        <source>Half of the tokens lie below.</source>
+        <translation>Die Hälfte der Token liegt darunter.</translation>
+    </message>
+    <message>
+        <source>KL divergence, 99 %</source>
+        <translation>KL-Divergenz, 99 %</translation>
+    </message>
+    <message>
+        <source>Of a hundred tokens one lies above.</source>
+        <translation>Von hundert Token liegt eines darüber.</translation>
+    </message>
+    <message>
+        <source>KL divergence, largest</source>
+        <translation>KL-Divergenz, größte</translation>
+    </message>
+    <message>
+        <source>Of a single token.</source>
+        <translation>Eines einzelnen Tokens.</translation>
+    </message>
+    <message>
+        <source>Same top token</source>
+        <translation>Gleiches wahrscheinlichstes Token</translation>
+    </message>
+    <message>
+        <source>How often the most probable token is the original&apos;s.</source>
+        <translation>Wie oft das wahrscheinlichste Token das des Originals ist.</translation>
+    </message>
+    <message>
+        <source>Tokens evaluated</source>
+        <translation>Ausgewertete Token</translation>
+    </message>
+    <message>
+        <source>Figures of different texts cannot be compared.</source>
+        <translation>Zahlen verschiedener Texte sind nicht vergleichbar.</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Perplexity in llama.cpp</source>
+        <translation>Perplexität in llama.cpp</translation>
+    </message>
+    <message>
+        <source>Measured by “Verify in llama.cpp”.</source>
+        <translation>Gemessen durch „In llama.cpp prüfen“.</translation>
+    </message>
+    <message>
+        <source>KL divergence in llama.cpp</source>
+        <translation>KL-Divergenz in llama.cpp</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 Token/s</translation>
+    </message>
+    <message>
+        <source>Reading in llama.cpp</source>
+        <translation>Lesen in llama.cpp</translation>
+    </message>
+    <message>
+        <source>Of a prompt.</source>
+        <translation>Einer Vorgabe.</translation>
+    </message>
+    <message>
+        <source>Writing in llama.cpp</source>
+        <translation>Schreiben in llama.cpp</translation>
+    </message>
+    <message>
+        <source>One token after another.</source>
+        <translation>Ein Token nach dem anderen.</translation>
     </message>
 </context>
 <context>
@@ -1103,6 +1374,34 @@
         <source>Write a prompt first.</source>
         <translation>Schreiben Sie zuerst eine Vorgabe.</translation>
     </message>
+    <message>
+        <source>Configuration &amp;file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Takes a method, its parameters and what calibration found for each layer from a file that “bitloom-cli kv --save-configuration” wrote. Such a file can also be dropped on the window.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without the configuration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write without what the configuration file found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Configuration of a cache</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cache configurations (*.json);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished">keine</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::CodebookPlot</name>
@@ -1214,6 +1513,241 @@
     </message>
 </context>
 <context>
+    <name>bitloom::ComparePage</name>
+    <message>
+        <source> – about %1 left</source>
+        <translation> – noch etwa %1</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Runs to compare</source>
+        <translation>Läufe, die verglichen werden</translation>
+    </message>
+    <message>
+        <source>Finished runs; those with a tick are compared. The space bar ticks.</source>
+        <translation>Fertige Läufe; die mit Haken werden verglichen. Die Leertaste setzt den Haken.</translation>
+    </message>
+    <message>
+        <source>Add a project folder…</source>
+        <translation>Projektordner hinzufügen…</translation>
+    </message>
+    <message>
+        <source>&amp;Differences only</source>
+        <translation>Nur &amp;Unterschiede</translation>
+    </message>
+    <message>
+        <source>Leaves out the lines in which all runs are the same.</source>
+        <translation>Lässt die Zeilen weg, in denen alle Läufe gleich sind.</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>Auswerten</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Sample text of Bitloom</source>
+        <translation>Beispieltext von Bitloom</translation>
+    </message>
+    <message>
+        <source>Another text file…</source>
+        <translation>Andere Textdatei…</translation>
+    </message>
+    <message>
+        <source>Number of windows</source>
+        <translation>Anzahl der Fenster</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source> windows</source>
+        <translation> Fenster</translation>
+    </message>
+    <message>
+        <source>Evaluate those without figures</source>
+        <translation>Auswerten, was keine Zahlen hat</translation>
+    </message>
+    <message>
+        <source>Evaluate all on this text</source>
+        <translation>Alle auf diesem Text auswerten</translation>
+    </message>
+    <message>
+        <source>Progress of the evaluation</source>
+        <translation>Fortschritt der Auswertung</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Save report…</source>
+        <translation>Bericht speichern…</translation>
+    </message>
+    <message>
+        <source>A web page with the table and all plots in one file.</source>
+        <translation>Eine Webseite mit der Tabelle und allen Diagrammen in einer Datei.</translation>
+    </message>
+    <message>
+        <source>Save table…</source>
+        <translation>Tabelle speichern…</translation>
+    </message>
+    <message>
+        <source>All figures as CSV, a line for each run.</source>
+        <translation>Alle Zahlen als CSV, eine Zeile je Lauf.</translation>
+    </message>
+    <message>
+        <source>Save the comparison</source>
+        <translation>Vergleich speichern</translation>
+    </message>
+    <message>
+        <source>Web page (*.html)</source>
+        <translation>Webseite (*.html)</translation>
+    </message>
+    <message>
+        <source>Save the table</source>
+        <translation>Tabelle speichern</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>Tabelle (*.csv)</translation>
+    </message>
+    <message>
+        <source>Nothing to compare yet</source>
+        <translation>Noch nichts zu vergleichen</translation>
+    </message>
+    <message>
+        <source>Tick finished runs at the left, or drop their project folders here. Each gets a column.</source>
+        <translation>Haken Sie links fertige Läufe an oder lassen Sie ihre Projektordner hier fallen. Jeder bekommt eine Spalte.</translation>
+    </message>
+    <message>
+        <source>Views of the comparison</source>
+        <translation>Ansichten des Vergleichs</translation>
+    </message>
+    <message>
+        <source>Runs side by side</source>
+        <translation>Läufe nebeneinander</translation>
+    </message>
+    <message>
+        <source>Size against KL divergence</source>
+        <translation>Größe gegen KL-Divergenz</translation>
+    </message>
+    <message>
+        <source>None of the runs has been evaluated against its original. “Evaluate” measures them on the same text.</source>
+        <translation>Keiner der Läufe ist gegen sein Original ausgewertet. „Auswerten“ misst sie auf demselben Text.</translation>
+    </message>
+    <message>
+        <source>mean KL divergence, nats per token</source>
+        <translation>mittlere KL-Divergenz, Nat je Token</translation>
+    </message>
+    <message>
+        <source>no other run is smaller and better</source>
+        <translation>kein anderer Lauf ist kleiner und besser</translation>
+    </message>
+    <message>
+        <source>other runs</source>
+        <translation>andere Läufe</translation>
+    </message>
+    <message>
+        <source>mean KL divergence %1</source>
+        <translation>mittlere KL-Divergenz %1</translation>
+    </message>
+    <message>
+        <source>Run that the others are compared with</source>
+        <translation>Lauf, mit dem die anderen verglichen werden</translation>
+    </message>
+    <message>
+        <source>Size that is compared</source>
+        <translation>Größe, die verglichen wird</translation>
+    </message>
+    <message>
+        <source>Files of unpacked weights have one size at all bits; those for llama.cpp and Any-Precision are as small as their bits.</source>
+        <translation>Dateien mit ausgepackten Gewichten sind bei allen Bits gleich groß; die für llama.cpp und Any-Precision sind so klein wie ihre Bits.</translation>
+    </message>
+    <message>
+        <source>by bits per weight</source>
+        <translation>nach Bits je Gewicht</translation>
+    </message>
+    <message>
+        <source>by size of the file</source>
+        <translation>nach Größe der Datei</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>Size and KL</source>
+        <translation>Größe und KL</translation>
+    </message>
+    <message>
+        <source>KL divergence</source>
+        <translation>KL-Divergenz</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>Nebeneinander</translation>
+    </message>
+    <message>
+        <source>%1: this run is not finished, so that there is nothing to compare yet</source>
+        <translation>%1: Dieser Lauf ist nicht fertig; es gibt noch nichts zu vergleichen</translation>
+    </message>
+    <message>
+        <source>%1, %2 bits, finished</source>
+        <translation>%1, %2 Bits, fertig</translation>
+    </message>
+    <message>
+        <source>Project folder of a finished run</source>
+        <translation>Projektordner eines fertigen Laufs</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>⚠ These runs were evaluated on different texts or windows, so that their perplexities and divergences cannot be compared. “Evaluate all on this text” measures them anew.</source>
+        <translation>⚠ Diese Läufe wurden auf verschiedenen Texten oder Fenstern ausgewertet; ihre Perplexitäten und Divergenzen sind nicht vergleichbar. „Alle auf diesem Text auswerten“ misst sie neu.</translation>
+    </message>
+    <message>
+        <source>against %1</source>
+        <translation>gegen %1</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>Zahl</translation>
+    </message>
+    <message>
+        <source>Text to evaluate on</source>
+        <translation>Text für die Auswertung</translation>
+    </message>
+    <message>
+        <source>Text (*.txt *.md *.text);;All files (*)</source>
+        <translation>Text (*.txt *.md *.text);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Evaluating %1 …</source>
+        <translation>%1 wird ausgewertet …</translation>
+    </message>
+    <message>
+        <source>Comparison of quantized models</source>
+        <translation>Vergleich quantisierter Modelle</translation>
+    </message>
+    <message>
+        <source>As commands</source>
+        <translation>Als Befehle</translation>
+    </message>
+</context>
+<context>
     <name>bitloom::ComparisonPanel</name>
     <message>
         <source>not measured</source>
@@ -1318,6 +1852,45 @@
     <message>
         <source>models</source>
         <translation>Modelle</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::DivergencePlot</name>
+    <message>
+        <source>KL divergence from the original</source>
+        <translation>KL-Divergenz vom Original</translation>
+    </message>
+    <message>
+        <source>None of the runs has been evaluated against its original. “Evaluate” measures them on the same text.</source>
+        <translation>Keiner der Läufe ist gegen sein Original ausgewertet. „Auswerten“ misst sie auf demselben Text.</translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic divergence</source>
+        <translation>&amp;Logarithmische Divergenz</translation>
+    </message>
+    <message>
+        <source>KL divergence, nats</source>
+        <translation>KL-Divergenz, Nat</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>max.</translation>
+    </message>
+    <message>
+        <source>◆ mean with its standard error, ▬ median, – quantiles over the tokens</source>
+        <translation>◆ Mittel mit Standardfehler, ▬ Median, – Quantile über die Token</translation>
+    </message>
+    <message>
+        <source>%1: mean %2</source>
+        <translation>%1: Mittel %2</translation>
+    </message>
+    <message>
+        <source>, at most %1</source>
+        <translation>, höchstens %1</translation>
+    </message>
+    <message>
+        <source>, %1 % of the tokens below %2</source>
+        <translation>, %1 % der Token unter %2</translation>
     </message>
 </context>
 <context>
@@ -1515,16 +2088,24 @@
         <translation>Kopf</translation>
     </message>
     <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
-    </message>
-    <message>
         <source>%1 %2</source>
         <translation>%1 %2</translation>
     </message>
     <message>
         <source>Layer %1, head %2: %3</source>
         <translation>Schicht %1, Kopf %2: %3</translation>
+    </message>
+    <message>
+        <source>Error of the attention&apos;s output (not measured: nobody watched when the text began)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Error of the attention&apos;s output</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>error of the output %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1681,6 +2262,10 @@
         <source>Tuning codebooks</source>
         <translation>Codebücher werden nachgestimmt</translation>
     </message>
+    <message>
+        <source>Measuring types</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>bitloom::KvPage</name>
@@ -1729,14 +2314,6 @@
         <translation>Werte</translation>
     </message>
     <message>
-        <source>Share of the attention</source>
-        <translation>Anteil der Aufmerksamkeit</translation>
-    </message>
-    <message>
-        <source>What the thumbnails of all heads tell.</source>
-        <translation>Was die kleinen Bilder aller Köpfe sagen.</translation>
-    </message>
-    <message>
         <source>All that is kept exactly</source>
         <translation>Alles, was genau bleibt</translation>
     </message>
@@ -1767,6 +2344,18 @@
     <message>
         <source>The next text will show layer %1, head %2.</source>
         <translation>Der nächste Text wird Schicht %1, Kopf %2 zeigen.</translation>
+    </message>
+    <message>
+        <source>What all heads tell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the colour of each head tells: the share of its attention that falls on one class of positions, or how far what it puts out is from what exact keys and values would give.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Error of the output</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1806,6 +2395,37 @@
     <message>
         <source>, %1 bits per weight</source>
         <translation>, %1 Bits je Gewicht</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::LayerRatioPlot</name>
+    <message>
+        <source>Layer errors against another run</source>
+        <translation>Fehler der Schichten gegen einen anderen Lauf</translation>
+    </message>
+    <message>
+        <source>Pick two runs of the same model whose layers were measured; how their errors differ is shown layer by layer.</source>
+        <translation>Wählen Sie zwei Läufe desselben Modells, deren Schichten gemessen wurden; wie sich ihre Fehler unterscheiden, steht hier Schicht für Schicht.</translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic ratio</source>
+        <translation>&amp;Logarithmisches Verhältnis</translation>
+    </message>
+    <message>
+        <source>error over that of %1</source>
+        <translation>Fehler geteilt durch den von %1</translation>
+    </message>
+    <message>
+        <source>decoder block</source>
+        <translation>Decoder-Block</translation>
+    </message>
+    <message>
+        <source>%1, %2: relative error %3, %4 times that of %5 (%6)</source>
+        <translation>%1, %2: relativer Fehler %3, das %4-Fache dessen von %5 (%6)</translation>
+    </message>
+    <message>
+        <source>Layer errors against %1</source>
+        <translation>Fehler der Schichten gegen %1</translation>
     </message>
 </context>
 <context>
@@ -2578,6 +3198,22 @@
         <source>Let the model write and watch which tokens its key-value cache keeps exactly, packs into few bits, or drops.</source>
         <translation>Lassen Sie das Modell schreiben und sehen Sie zu, welche Token sein Schlüssel-Wert-Cache genau behält, in wenige Bits packt oder verwirft.</translation>
     </message>
+    <message>
+        <source>Write through the cache of “%1”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write in the pla&amp;yground</source>
+        <translation>Auf der Sp&amp;ielwiese schreiben</translation>
+    </message>
+    <message>
+        <source>Playground</source>
+        <translation>Spielwiese</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::MessageBar</name>
@@ -3012,12 +3648,20 @@
         <translation>%1 Bits je Gewicht</translation>
     </message>
     <message>
-        <source>, predicted rise of the loss %1</source>
-        <translation>, vorhergesagter Anstieg des Verlusts %1</translation>
-    </message>
-    <message>
         <source> (chosen)</source>
         <translation> (gewählt)</translation>
+    </message>
+    <message>
+        <source>predicted rise of the loss %1</source>
+        <translation>vorhergesagter Anstieg des Verlusts %1</translation>
+    </message>
+    <message>
+        <source>size of the file, MiB</source>
+        <translation>Größe der Datei, MiB</translation>
+    </message>
+    <message>
+        <source>, on the front</source>
+        <translation>, auf der Front</translation>
     </message>
 </context>
 <context>
@@ -3065,6 +3709,276 @@
     <message>
         <source>type %1</source>
         <translation>Typ %1</translation>
+    </message>
+    <message>
+        <source>Reset a&amp;ll</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset all types</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget all types that were chosen by hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reset of all types</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::PlaygroundPage</name>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Explain in a few sentences why the sky is blue.</source>
+        <translation>Erkläre in ein paar Sätzen, warum der Himmel blau ist.</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>What the texts start with, or what is asked.</source>
+        <translation>Womit die Texte anfangen oder was gefragt wird.</translation>
+    </message>
+    <message>
+        <source>&amp;Prompt</source>
+        <translation>&amp;Vorgabe</translation>
+    </message>
+    <message>
+        <source>As a &amp;question to the models</source>
+        <translation>Als &amp;Frage an die Modelle</translation>
+    </message>
+    <message>
+        <source>Puts the prompt into each model&apos;s own chat template. Without it, the models go on with the text.</source>
+        <translation>Setzt die Vorgabe in die Chat-Vorlage jedes Modells. Ohne sie schreiben die Modelle den Text fort.</translation>
+    </message>
+    <message>
+        <source>&amp;Tokens</source>
+        <translation>&amp;Token</translation>
+    </message>
+    <message>
+        <source>So many are written at most.</source>
+        <translation>So viele werden höchstens geschrieben.</translation>
+    </message>
+    <message>
+        <source>Te&amp;mperature</source>
+        <translation>Te&amp;mperatur</translation>
+    </message>
+    <message>
+        <source>0 takes the most probable token each time; 1 draws as the model predicts.</source>
+        <translation>0 nimmt jedes Mal das wahrscheinlichste Token; 1 zieht so, wie das Modell es vorhersagt.</translation>
+    </message>
+    <message>
+        <source>T&amp;op-p</source>
+        <translation>T&amp;op-p</translation>
+    </message>
+    <message>
+        <source>Draws only from the most probable tokens that together have this probability. Counts above temperature 0.</source>
+        <translation>Zieht nur aus den wahrscheinlichsten Token, die zusammen diese Wahrscheinlichkeit haben. Gilt über Temperatur 0.</translation>
+    </message>
+    <message>
+        <source>S&amp;eed</source>
+        <translation>S&amp;tartwert</translation>
+    </message>
+    <message>
+        <source>The same seed, input and device give the same text.</source>
+        <translation>Gleicher Startwert, gleiche Eingabe und gleiches Gerät ergeben denselben Text.</translation>
+    </message>
+    <message>
+        <source>T&amp;hird text</source>
+        <translation>&amp;Dritter Text</translation>
+    </message>
+    <message>
+        <source>Another model or cache beside the first two.</source>
+        <translation>Ein weiteres Modell oder ein weiterer Cache neben den ersten beiden.</translation>
+    </message>
+    <message>
+        <source>Open the demo model</source>
+        <translation>Das Demomodell öffnen</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>Schreiben</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Write another, with the next seed</source>
+        <translation>Noch einen, mit dem nächsten Startwert</translation>
+    </message>
+    <message>
+        <source>Back to the first difference</source>
+        <translation>Zurück zum ersten Unterschied</translation>
+    </message>
+    <message>
+        <source>Where the texts part</source>
+        <translation>Wo sich die Texte trennen</translation>
+    </message>
+    <message>
+        <source>Open model: %1</source>
+        <translation>Offenes Modell: %1</translation>
+    </message>
+    <message>
+        <source>Write a prompt first.</source>
+        <translation>Schreiben Sie zuerst eine Vorgabe.</translation>
+    </message>
+    <message>
+        <source>Open a model first; the demo model will do.</source>
+        <translation>Öffnen Sie zuerst ein Modell; das Demomodell genügt.</translation>
+    </message>
+    <message>
+        <source>At temperature 0 every seed gives the same text.</source>
+        <translation>Bei Temperatur 0 ergibt jeder Startwert denselben Text.</translation>
+    </message>
+    <message>
+        <source>⚠ These models need about %1 more, but only %2 of memory are free. The engine may be ended by the system.</source>
+        <translation>⚠ Diese Modelle brauchen noch etwa %1, aber nur %2 Speicher sind frei. Das System könnte die Engine beenden.</translation>
+    </message>
+    <message>
+        <source>The models take about %1 of memory.</source>
+        <translation>Die Modelle brauchen etwa %1 Speicher.</translation>
+    </message>
+    <message>
+        <source>%1 and %2 read different prompts: their chat templates or vocabularies differ, so their tokens cannot be compared.</source>
+        <translation>%1 und %2 lesen verschiedene Vorgaben: Ihre Chat-Vorlagen oder Wortschätze unterscheiden sich, daher sind ihre Token nicht vergleichbar.</translation>
+    </message>
+    <message>
+        <source>%1 has written the same %2 tokens as %3.</source>
+        <translation>%1 hat dieselben %2 Token geschrieben wie %3.</translation>
+    </message>
+    <message>
+        <source>ends the text (%1 %)</source>
+        <translation>beendet den Text (%1 %)</translation>
+    </message>
+    <message>
+        <source>writes “%1” (%2 %)</source>
+        <translation>schreibt „%1“ (%2 %)</translation>
+    </message>
+    <message>
+        <source>%1 differs from %2 first at token %3: %2 %4, %1 %5.</source>
+        <translation>%1 weicht von %2 zuerst bei Token %3 ab: %2 %4, %1 %5.</translation>
+    </message>
+    <message>
+        <source>token %1</source>
+        <translation>Token %1</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::PlaygroundPane</name>
+    <message>
+        <source>Copy the text of %1</source>
+        <translation>Text von %1 kopieren</translation>
+    </message>
+    <message>
+        <source>Copy what was written</source>
+        <translation>Kopieren, was geschrieben wurde</translation>
+    </message>
+    <message>
+        <source>Model of %1</source>
+        <translation>Modell von %1</translation>
+    </message>
+    <message>
+        <source>The model that writes here: the one that is open, what a run of late made, or any other.</source>
+        <translation>Das Modell, das hier schreibt: das offene, was ein Lauf in letzter Zeit gemacht hat, oder ein anderes.</translation>
+    </message>
+    <message>
+        <source>KV cache of %1</source>
+        <translation>KV-Cache von %1</translation>
+    </message>
+    <message>
+        <source>How keys and values are kept while the text is written.</source>
+        <translation>Wie Schlüssel und Werte aufbewahrt werden, während der Text geschrieben wird.</translation>
+    </message>
+    <message>
+        <source>Parameters of the KV cache of %1</source>
+        <translation>Parameter des KV-Caches von %1</translation>
+    </message>
+    <message>
+        <source>Show the cache&apos;s parameters</source>
+        <translation>Parameter des Caches zeigen</translation>
+    </message>
+    <message>
+        <source>Text of %1</source>
+        <translation>Text von %1</translation>
+    </message>
+    <message>
+        <source>What the model writes appears here, the prompt in italics.</source>
+        <translation>Was das Modell schreibt, erscheint hier, die Vorgabe kursiv.</translation>
+    </message>
+    <message>
+        <source>Another file…</source>
+        <translation>Andere Datei…</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>Anderer Ordner…</translation>
+    </message>
+    <message>
+        <source>Model to write with</source>
+        <translation>Modell, mit dem geschrieben wird</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf *.safetensors);;All files (*)</source>
+        <translation>Modelle (*.gguf *.safetensors);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Folder of the model to write with</source>
+        <translation>Ordner des Modells, mit dem geschrieben wird</translation>
+    </message>
+    <message>
+        <source>Choose a model for %1.</source>
+        <translation>Wählen Sie ein Modell für %1.</translation>
+    </message>
+    <message>
+        <source>This engine has no key-value caches; an engine of this studio&apos;s version has.</source>
+        <translation>Diese Engine hat keine Schlüssel-Wert-Caches; eine Engine mit der Version dieses Studios hat sie.</translation>
+    </message>
+    <message>
+        <source>The prompt of %1 tokens is read …</source>
+        <translation>Die Vorgabe mit %1 Token wird gelesen …</translation>
+    </message>
+    <message>
+        <source>, %1 tokens/s</source>
+        <translation>, %1 Token/s</translation>
+    </message>
+    <message>
+        <source>, cache %1</source>
+        <translation>, Cache %1</translation>
+    </message>
+    <message>
+        <source>The model is read …</source>
+        <translation>Das Modell wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Token</translation>
+    </message>
+    <message>
+        <source>The text ends early: %1.</source>
+        <translation>Der Text endet früher: %1.</translation>
+    </message>
+    <message>
+        <source>Stopped after %1 tokens.</source>
+        <translation>Nach %1 Token angehalten.</translation>
     </message>
 </context>
 <context>
@@ -3525,6 +4439,21 @@
     <message>
         <source>Tuning epochs</source>
         <translation>Abstimmungsdurchgänge</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>size of %1 bits per weight</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::RecentRuns</name>
+    <message>
+        <source>%1 (%2, %3 bits)</source>
+        <translation>%1 (%2, %3 Bits)</translation>
     </message>
 </context>
 <context>
@@ -4113,6 +5042,77 @@ höchster Speicher %7</translation>
     </message>
 </context>
 <context>
+    <name>bitloom::SizePanel</name>
+    <message>
+        <source>&amp;Measure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tar&amp;get size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Target size in bits per weight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The types of all tensors are chosen anew while you move it. Arrow keys take small steps, Page Up and Page Down larger ones.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calibrates once and measures what each type costs each tensor. Runs with the same model and text use it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stops measuring; what was calibrated is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the measurement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, %2 left in this step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starting …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1&lt;/b&gt; file · &lt;b&gt;%2&lt;/b&gt; bits per weight · predicted KL &lt;b&gt;+%3&lt;/b&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing that may be chosen is so small; this is the smallest file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The type of %1 tensors is not measured; what it costs is left out of the prediction.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the slider: the types of all tensors are chosen for the size at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To choose the size by sight, measure once what each type costs each tensor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>bitloom::StartPage</name>
     <message>
         <source>Bitloom</source>
@@ -4286,6 +5286,22 @@ Modelle, Projekte und Rezepte, die Sie öffnen, stehen dann hier.</translation>
         <source>Objective after quantization over the objective of leaving the layer out; known after a job</source>
         <translation>Zielwert nach der Quantisierung, geteilt durch den ohne die Schicht; bekannt nach einem Auftrag</translation>
     </message>
+    <message>
+        <source>sensitivity not measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sensitivity %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much the mean loss of a token is predicted to rise when this tensor alone gets the smallest type; the bar is logarithmic</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>bitloom::TensorTable</name>
@@ -4362,6 +5378,41 @@ Modelle, Projekte und Rezepte, die Sie öffnen, stehen dann hier.</translation>
     </message>
 </context>
 <context>
+    <name>bitloom::TokenChoicePlot</name>
+    <message>
+        <source>Probabilities of the next token</source>
+        <translation>Wahrscheinlichkeiten des nächsten Tokens</translation>
+    </message>
+    <message>
+        <source>Where the texts part, both models&apos; probabilities are shown here. Click at any token to see what was considered there.</source>
+        <translation>Wo sich die Texte trennen, stehen hier die Wahrscheinlichkeiten beider Modelle. Ein Klick auf ein Token zeigt, was dort erwogen wurde.</translation>
+    </message>
+    <message>
+        <source>probability, %</source>
+        <translation>Wahrscheinlichkeit, %</translation>
+    </message>
+    <message>
+        <source>was written</source>
+        <translation>wurde geschrieben</translation>
+    </message>
+    <message>
+        <source>%1: “%2” %3 %</source>
+        <translation>%1: „%2“ %3 %</translation>
+    </message>
+    <message>
+        <source>, taken: the text ends</source>
+        <translation>, genommen: Der Text endet</translation>
+    </message>
+    <message>
+        <source>, written</source>
+        <translation>, geschrieben</translation>
+    </message>
+    <message>
+        <source>Probabilities at %1</source>
+        <translation>Wahrscheinlichkeiten bei %1</translation>
+    </message>
+</context>
+<context>
     <name>bitloom::Tour</name>
     <message>
         <source>&amp;Back</source>
@@ -4382,6 +5433,29 @@ Modelle, Projekte und Rezepte, die Sie öffnen, stehen dann hier.</translation>
     <message>
         <source>&amp;Next</source>
         <translation>&amp;Weiter</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::TypeMap</name>
+    <message>
+        <source>Bits of each layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a GGUF type or a target size to see the bits that each layer gets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation type="unfinished">Block</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2, %3 bits per weight</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -621,10 +621,6 @@
 <context>
     <name>OpenedPath</name>
     <message>
-        <source>Bitloom opens a model folder (config.json with .safetensors files), a .gguf file, a project folder or a recipe (.json).</source>
-        <translation>Bitloom은 모델 폴더(config.json과 .safetensors 파일), .gguf 파일, 프로젝트 폴더 또는 레시피(.json)를 엽니다.</translation>
-    </message>
-    <message>
         <source>“%1” has a config.json but no weights beside it; the download may be incomplete.</source>
         <translation>“%1”에 config.json은 있지만 가중치가 없습니다. 다운로드가 덜 끝났을 수 있습니다.</translation>
     </message>
@@ -672,6 +668,10 @@
         <source>“%1” is no model.</source>
         <translation>“%1”은(는) 모델이 아닙니다.</translation>
     </message>
+    <message>
+        <source>Bitloom opens a model folder (config.json with .safetensors files), a .gguf file, a project folder, a recipe or a cache configuration (.json).</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Positions</name>
@@ -706,6 +706,277 @@
     <message>
         <source>dropped</source>
         <translation>버려짐</translation>
+    </message>
+</context>
+<context>
+    <name>RunFields</name>
+    <message>
+        <source>Model</source>
+        <translation>모델</translation>
+    </message>
+    <message>
+        <source>That was quantized.</source>
+        <translation>양자화한 모델.</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>방법</translation>
+    </message>
+    <message>
+        <source>The rule by which weights get their values.</source>
+        <translation>가중치가 값을 얻는 규칙.</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>비트</translation>
+    </message>
+    <message>
+        <source>Of a weight&apos;s code; what codebooks or scales take comes on top.</source>
+        <translation>가중치 코드의 비트. 코드북이나 스케일이 차지하는 것은 따로 더해집니다.</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>형식</translation>
+    </message>
+    <message>
+        <source>Of the file.</source>
+        <translation>파일의 형식.</translation>
+    </message>
+    <message>
+        <source>GGUF type</source>
+        <translation>GGUF 형식</translation>
+    </message>
+    <message>
+        <source>The type or mix of types that was asked for.</source>
+        <translation>요청한 형식 또는 형식의 조합.</translation>
+    </message>
+    <message>
+        <source>Size budget</source>
+        <translation>크기 한도</translation>
+    </message>
+    <message>
+        <source>Under which types were chosen.</source>
+        <translation>형식을 고를 때의 한도.</translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation>%1비트</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>그룹</translation>
+    </message>
+    <message>
+        <source>Of output channels, each with a guided Hessian of its own.</source>
+        <translation>출력 채널의 그룹. 그룹마다 유도된 헤시안이 따로 있습니다.</translation>
+    </message>
+    <message>
+        <source>Parameter of the method.</source>
+        <translation>방법의 매개변수.</translation>
+    </message>
+    <message>
+        <source>Calibration text</source>
+        <translation>보정 텍스트</translation>
+    </message>
+    <message>
+        <source>On which Hessians were gathered.</source>
+        <translation>헤시안을 모은 텍스트.</translation>
+    </message>
+    <message>
+        <source>written by the model</source>
+        <translation>모델이 씀</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>시퀀스</translation>
+    </message>
+    <message>
+        <source>Of calibration text, and how many tokens each has.</source>
+        <translation>보정 텍스트의 시퀀스 수와 각각의 토큰 수.</translation>
+    </message>
+    <message>
+        <source>Importances</source>
+        <translation>중요도</translation>
+    </message>
+    <message>
+        <source>Of columns, that ggml&apos;s quantizer was given.</source>
+        <translation>ggml 양자화기에 준 열의 중요도.</translation>
+    </message>
+    <message>
+        <source>Tuning</source>
+        <translation>조정</translation>
+    </message>
+    <message>
+        <source>Passes over the calibration text in which all layers were tuned together.</source>
+        <translation>모든 층을 함께 조정하며 보정 텍스트를 지난 횟수.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>시드</translation>
+    </message>
+    <message>
+        <source>Of everything that is drawn.</source>
+        <translation>무작위로 뽑는 모든 것의 시드.</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>장치</translation>
+    </message>
+    <message>
+        <source>Where the run computed.</source>
+        <translation>실행이 계산한 곳.</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>정밀도</translation>
+    </message>
+    <message>
+        <source>In which the model was run for calibration.</source>
+        <translation>보정할 때 모델을 실행한 정밀도.</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>알 수 없음</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Of all files of the model.</source>
+        <translation>모델의 모든 파일.</translation>
+    </message>
+    <message>
+        <source>Bits per weight</source>
+        <translation>가중치당 비트</translation>
+    </message>
+    <message>
+        <source>Of the quantized layers, codebooks and scales counted in.</source>
+        <translation>코드북과 스케일을 포함한 양자화된 층.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>시간</translation>
+    </message>
+    <message>
+        <source>Of the whole run.</source>
+        <translation>전체 실행 시간.</translation>
+    </message>
+    <message>
+        <source>Time of calibration</source>
+        <translation>보정 시간</translation>
+    </message>
+    <message>
+        <source>0 where an earlier run&apos;s was used.</source>
+        <translation>이전 실행의 보정을 썼다면 0.</translation>
+    </message>
+    <message>
+        <source>Time of solving</source>
+        <translation>풀이 시간</translation>
+    </message>
+    <message>
+        <source>Peak memory</source>
+        <translation>최대 메모리</translation>
+    </message>
+    <message>
+        <source>Of the engine while it ran.</source>
+        <translation>실행 중 엔진이 쓴 메모리.</translation>
+    </message>
+    <message>
+        <source>not evaluated</source>
+        <translation>평가하지 않음</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>퍼플렉시티</translation>
+    </message>
+    <message>
+        <source>On a text that it has not seen. Lower is better.</source>
+        <translation>본 적 없는 텍스트에서. 낮을수록 좋습니다.</translation>
+    </message>
+    <message>
+        <source>KL divergence, mean</source>
+        <translation>KL 발산, 평균</translation>
+    </message>
+    <message>
+        <source>How far predictions are from the original&apos;s, in nats per token. 0 is the same.</source>
+        <translation>예측이 원본의 예측에서 얼마나 먼지, 토큰당 nat. 0이면 같습니다.</translation>
+    </message>
+    <message>
+        <source>KL divergence, median</source>
+        <translation>KL 발산, 중앙값</translation>
+    </message>
+    <message>
+        <source>Half of the tokens lie below.</source>
+        <translation>토큰의 절반이 이보다 작습니다.</translation>
+    </message>
+    <message>
+        <source>KL divergence, 99 %</source>
+        <translation>KL 발산, 99 %</translation>
+    </message>
+    <message>
+        <source>Of a hundred tokens one lies above.</source>
+        <translation>토큰 백 개 중 하나가 이보다 큽니다.</translation>
+    </message>
+    <message>
+        <source>KL divergence, largest</source>
+        <translation>KL 발산, 최댓값</translation>
+    </message>
+    <message>
+        <source>Of a single token.</source>
+        <translation>한 토큰의 값.</translation>
+    </message>
+    <message>
+        <source>Same top token</source>
+        <translation>같은 최상위 토큰</translation>
+    </message>
+    <message>
+        <source>How often the most probable token is the original&apos;s.</source>
+        <translation>가장 확률이 높은 토큰이 원본과 같은 비율.</translation>
+    </message>
+    <message>
+        <source>Tokens evaluated</source>
+        <translation>평가한 토큰</translation>
+    </message>
+    <message>
+        <source>Figures of different texts cannot be compared.</source>
+        <translation>서로 다른 텍스트의 수치는 비교할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>측정 안 됨</translation>
+    </message>
+    <message>
+        <source>Perplexity in llama.cpp</source>
+        <translation>llama.cpp의 퍼플렉서티</translation>
+    </message>
+    <message>
+        <source>Measured by “Verify in llama.cpp”.</source>
+        <translation>“llama.cpp에서 검증”으로 측정.</translation>
+    </message>
+    <message>
+        <source>KL divergence in llama.cpp</source>
+        <translation>llama.cpp의 KL 발산</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 토큰/초</translation>
+    </message>
+    <message>
+        <source>Reading in llama.cpp</source>
+        <translation>llama.cpp에서 읽기</translation>
+    </message>
+    <message>
+        <source>Of a prompt.</source>
+        <translation>프롬프트를 읽는 속도.</translation>
+    </message>
+    <message>
+        <source>Writing in llama.cpp</source>
+        <translation>llama.cpp에서 쓰기</translation>
+    </message>
+    <message>
+        <source>One token after another.</source>
+        <translation>토큰을 하나씩 쓰는 속도.</translation>
     </message>
 </context>
 <context>
@@ -1103,6 +1374,34 @@
         <source>Write a prompt first.</source>
         <translation>먼저 프롬프트를 쓰세요.</translation>
     </message>
+    <message>
+        <source>Configuration &amp;file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Takes a method, its parameters and what calibration found for each layer from a file that “bitloom-cli kv --save-configuration” wrote. Such a file can also be dropped on the window.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without the configuration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write without what the configuration file found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Configuration of a cache</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cache configurations (*.json);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished">없음</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::CodebookPlot</name>
@@ -1214,6 +1513,241 @@
     </message>
 </context>
 <context>
+    <name>bitloom::ComparePage</name>
+    <message>
+        <source> – about %1 left</source>
+        <translation> – 약 %1 남음</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>실행</translation>
+    </message>
+    <message>
+        <source>Runs to compare</source>
+        <translation>비교할 실행</translation>
+    </message>
+    <message>
+        <source>Finished runs; those with a tick are compared. The space bar ticks.</source>
+        <translation>끝난 실행. 표시한 것을 비교합니다. 스페이스 키로 표시합니다.</translation>
+    </message>
+    <message>
+        <source>Add a project folder…</source>
+        <translation>프로젝트 폴더 추가…</translation>
+    </message>
+    <message>
+        <source>&amp;Differences only</source>
+        <translation>차이만(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Leaves out the lines in which all runs are the same.</source>
+        <translation>모든 실행이 같은 줄은 뺍니다.</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>평가</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>텍스트</translation>
+    </message>
+    <message>
+        <source>Sample text of Bitloom</source>
+        <translation>Bitloom의 예시 텍스트</translation>
+    </message>
+    <message>
+        <source>Another text file…</source>
+        <translation>다른 텍스트 파일…</translation>
+    </message>
+    <message>
+        <source>Number of windows</source>
+        <translation>창의 수</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>모두</translation>
+    </message>
+    <message>
+        <source> windows</source>
+        <translation> 창</translation>
+    </message>
+    <message>
+        <source>Evaluate those without figures</source>
+        <translation>수치가 없는 것 평가</translation>
+    </message>
+    <message>
+        <source>Evaluate all on this text</source>
+        <translation>이 텍스트로 모두 평가</translation>
+    </message>
+    <message>
+        <source>Progress of the evaluation</source>
+        <translation>평가의 진행</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Save report…</source>
+        <translation>보고서 저장…</translation>
+    </message>
+    <message>
+        <source>A web page with the table and all plots in one file.</source>
+        <translation>표와 모든 그래프를 한 파일에 담은 웹 페이지.</translation>
+    </message>
+    <message>
+        <source>Save table…</source>
+        <translation>표 저장…</translation>
+    </message>
+    <message>
+        <source>All figures as CSV, a line for each run.</source>
+        <translation>모든 수치를 CSV로, 실행마다 한 줄.</translation>
+    </message>
+    <message>
+        <source>Save the comparison</source>
+        <translation>비교 저장</translation>
+    </message>
+    <message>
+        <source>Web page (*.html)</source>
+        <translation>웹 페이지 (*.html)</translation>
+    </message>
+    <message>
+        <source>Save the table</source>
+        <translation>표 저장</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>표 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Nothing to compare yet</source>
+        <translation>아직 비교할 것이 없습니다</translation>
+    </message>
+    <message>
+        <source>Tick finished runs at the left, or drop their project folders here. Each gets a column.</source>
+        <translation>왼쪽에서 끝난 실행을 표시하거나 프로젝트 폴더를 여기에 놓으세요. 실행마다 열이 하나 생깁니다.</translation>
+    </message>
+    <message>
+        <source>Views of the comparison</source>
+        <translation>비교 보기</translation>
+    </message>
+    <message>
+        <source>Runs side by side</source>
+        <translation>나란히 놓은 실행</translation>
+    </message>
+    <message>
+        <source>Size against KL divergence</source>
+        <translation>크기 대 KL 발산</translation>
+    </message>
+    <message>
+        <source>None of the runs has been evaluated against its original. “Evaluate” measures them on the same text.</source>
+        <translation>원본과 견주어 평가한 실행이 없습니다. “평가”가 같은 텍스트로 측정합니다.</translation>
+    </message>
+    <message>
+        <source>mean KL divergence, nats per token</source>
+        <translation>평균 KL 발산, 토큰당 nat</translation>
+    </message>
+    <message>
+        <source>no other run is smaller and better</source>
+        <translation>더 작으면서 나은 실행이 없음</translation>
+    </message>
+    <message>
+        <source>other runs</source>
+        <translation>다른 실행</translation>
+    </message>
+    <message>
+        <source>mean KL divergence %1</source>
+        <translation>평균 KL 발산 %1</translation>
+    </message>
+    <message>
+        <source>Run that the others are compared with</source>
+        <translation>다른 실행과 비교할 기준 실행</translation>
+    </message>
+    <message>
+        <source>Size that is compared</source>
+        <translation>비교할 크기</translation>
+    </message>
+    <message>
+        <source>Files of unpacked weights have one size at all bits; those for llama.cpp and Any-Precision are as small as their bits.</source>
+        <translation>풀어 놓은 가중치 파일은 비트와 관계없이 크기가 같고, llama.cpp와 Any-Precision용 파일은 비트만큼 작습니다.</translation>
+    </message>
+    <message>
+        <source>by bits per weight</source>
+        <translation>가중치당 비트로</translation>
+    </message>
+    <message>
+        <source>by size of the file</source>
+        <translation>파일 크기로</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>수치</translation>
+    </message>
+    <message>
+        <source>Size and KL</source>
+        <translation>크기와 KL</translation>
+    </message>
+    <message>
+        <source>KL divergence</source>
+        <translation>KL 발산</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>나란히</translation>
+    </message>
+    <message>
+        <source>%1: this run is not finished, so that there is nothing to compare yet</source>
+        <translation>%1: 아직 끝나지 않은 실행이라 비교할 것이 없습니다</translation>
+    </message>
+    <message>
+        <source>%1, %2 bits, finished</source>
+        <translation>%1, %2비트, 완료</translation>
+    </message>
+    <message>
+        <source>Project folder of a finished run</source>
+        <translation>끝난 실행의 프로젝트 폴더</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>원본</translation>
+    </message>
+    <message>
+        <source>⚠ These runs were evaluated on different texts or windows, so that their perplexities and divergences cannot be compared. “Evaluate all on this text” measures them anew.</source>
+        <translation>⚠ 이 실행들은 서로 다른 텍스트나 창에서 평가되어 퍼플렉서티와 발산을 비교할 수 없습니다. “이 텍스트로 모두 평가”가 새로 측정합니다.</translation>
+    </message>
+    <message>
+        <source>against %1</source>
+        <translation>%1 기준</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>수치</translation>
+    </message>
+    <message>
+        <source>Text to evaluate on</source>
+        <translation>평가할 텍스트</translation>
+    </message>
+    <message>
+        <source>Text (*.txt *.md *.text);;All files (*)</source>
+        <translation>텍스트 (*.txt *.md *.text);;모든 파일 (*)</translation>
+    </message>
+    <message>
+        <source>Evaluating %1 …</source>
+        <translation>%1 평가 중 …</translation>
+    </message>
+    <message>
+        <source>Comparison of quantized models</source>
+        <translation>양자화된 모델 비교</translation>
+    </message>
+    <message>
+        <source>As commands</source>
+        <translation>명령으로</translation>
+    </message>
+</context>
+<context>
     <name>bitloom::ComparisonPanel</name>
     <message>
         <source>not measured</source>
@@ -1318,6 +1852,45 @@
     <message>
         <source>models</source>
         <translation>모델</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::DivergencePlot</name>
+    <message>
+        <source>KL divergence from the original</source>
+        <translation>원본에 대한 KL 발산</translation>
+    </message>
+    <message>
+        <source>None of the runs has been evaluated against its original. “Evaluate” measures them on the same text.</source>
+        <translation>원본과 견주어 평가한 실행이 없습니다. “평가”가 같은 텍스트로 측정합니다.</translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic divergence</source>
+        <translation>발산을 로그로(&amp;L)</translation>
+    </message>
+    <message>
+        <source>KL divergence, nats</source>
+        <translation>KL 발산, nat</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>최대</translation>
+    </message>
+    <message>
+        <source>◆ mean with its standard error, ▬ median, – quantiles over the tokens</source>
+        <translation>◆ 평균과 표준 오차, ▬ 중앙값, – 토큰의 분위수</translation>
+    </message>
+    <message>
+        <source>%1: mean %2</source>
+        <translation>%1: 평균 %2</translation>
+    </message>
+    <message>
+        <source>, at most %1</source>
+        <translation>, 최대 %1</translation>
+    </message>
+    <message>
+        <source>, %1 % of the tokens below %2</source>
+        <translation>, 토큰의 %1 %가 %2 미만</translation>
     </message>
 </context>
 <context>
@@ -1515,16 +2088,24 @@
         <translation>헤드</translation>
     </message>
     <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
-    </message>
-    <message>
         <source>%1 %2</source>
         <translation>%1 %2</translation>
     </message>
     <message>
         <source>Layer %1, head %2: %3</source>
         <translation>층 %1, 헤드 %2: %3</translation>
+    </message>
+    <message>
+        <source>Error of the attention&apos;s output (not measured: nobody watched when the text began)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Error of the attention&apos;s output</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>error of the output %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1681,6 +2262,10 @@
         <source>Tuning codebooks</source>
         <translation>코드북 조정 중</translation>
     </message>
+    <message>
+        <source>Measuring types</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>bitloom::KvPage</name>
@@ -1729,14 +2314,6 @@
         <translation>값</translation>
     </message>
     <message>
-        <source>Share of the attention</source>
-        <translation>어텐션의 몫</translation>
-    </message>
-    <message>
-        <source>What the thumbnails of all heads tell.</source>
-        <translation>모든 헤드의 작은 그림이 보여 주는 것.</translation>
-    </message>
-    <message>
         <source>All that is kept exactly</source>
         <translation>정확하게 남은 모든 것</translation>
     </message>
@@ -1767,6 +2344,18 @@
     <message>
         <source>The next text will show layer %1, head %2.</source>
         <translation>다음 글에서 층 %1, 헤드 %2를 보여 줍니다.</translation>
+    </message>
+    <message>
+        <source>What all heads tell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the colour of each head tells: the share of its attention that falls on one class of positions, or how far what it puts out is from what exact keys and values would give.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Error of the output</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1806,6 +2395,37 @@
     <message>
         <source>, %1 bits per weight</source>
         <translation>, 가중치당 %1비트</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::LayerRatioPlot</name>
+    <message>
+        <source>Layer errors against another run</source>
+        <translation>다른 실행 대비 층 오차</translation>
+    </message>
+    <message>
+        <source>Pick two runs of the same model whose layers were measured; how their errors differ is shown layer by layer.</source>
+        <translation>층을 측정한, 같은 모델의 실행 두 개를 고르세요. 오차의 차이를 층마다 보여 줍니다.</translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic ratio</source>
+        <translation>비율을 로그로(&amp;L)</translation>
+    </message>
+    <message>
+        <source>error over that of %1</source>
+        <translation>%1 대비 오차 비율</translation>
+    </message>
+    <message>
+        <source>decoder block</source>
+        <translation>디코더 블록</translation>
+    </message>
+    <message>
+        <source>%1, %2: relative error %3, %4 times that of %5 (%6)</source>
+        <translation>%1, %2: 상대 오차 %3, %5(%6)의 %4배</translation>
+    </message>
+    <message>
+        <source>Layer errors against %1</source>
+        <translation>%1 대비 층 오차</translation>
     </message>
 </context>
 <context>
@@ -2578,6 +3198,22 @@
         <source>Let the model write and watch which tokens its key-value cache keeps exactly, packs into few bits, or drops.</source>
         <translation>모델이 글을 쓰게 하고, 키-값 캐시가 어떤 토큰을 정확하게 남기고, 적은 비트로 묶고, 버리는지 지켜보세요.</translation>
     </message>
+    <message>
+        <source>Write through the cache of “%1”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write in the pla&amp;yground</source>
+        <translation>놀이터에서 쓰기(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Playground</source>
+        <translation>놀이터</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>비교</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::MessageBar</name>
@@ -3012,12 +3648,20 @@
         <translation>가중치당 %1비트</translation>
     </message>
     <message>
-        <source>, predicted rise of the loss %1</source>
-        <translation>, 예상되는 손실 증가 %1</translation>
-    </message>
-    <message>
         <source> (chosen)</source>
         <translation> (고름)</translation>
+    </message>
+    <message>
+        <source>predicted rise of the loss %1</source>
+        <translation>예상 손실 증가 %1</translation>
+    </message>
+    <message>
+        <source>size of the file, MiB</source>
+        <translation>파일 크기, MiB</translation>
+    </message>
+    <message>
+        <source>, on the front</source>
+        <translation>, 프런트에 있음</translation>
     </message>
 </context>
 <context>
@@ -3065,6 +3709,276 @@
     <message>
         <source>type %1</source>
         <translation>유형 %1</translation>
+    </message>
+    <message>
+        <source>Reset a&amp;ll</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset all types</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget all types that were chosen by hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reset of all types</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::PlaygroundPage</name>
+    <message>
+        <source>Text</source>
+        <translation>텍스트</translation>
+    </message>
+    <message>
+        <source>Explain in a few sentences why the sky is blue.</source>
+        <translation>하늘이 왜 파란지 몇 문장으로 설명해 주세요.</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>프롬프트</translation>
+    </message>
+    <message>
+        <source>What the texts start with, or what is asked.</source>
+        <translation>텍스트의 시작 또는 묻는 말.</translation>
+    </message>
+    <message>
+        <source>&amp;Prompt</source>
+        <translation>프롬프트(&amp;P)</translation>
+    </message>
+    <message>
+        <source>As a &amp;question to the models</source>
+        <translation>모델에게 묻는 질문으로(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Puts the prompt into each model&apos;s own chat template. Without it, the models go on with the text.</source>
+        <translation>프롬프트를 각 모델의 채팅 템플릿에 넣습니다. 끄면 모델이 텍스트를 이어서 씁니다.</translation>
+    </message>
+    <message>
+        <source>&amp;Tokens</source>
+        <translation>토큰(&amp;T)</translation>
+    </message>
+    <message>
+        <source>So many are written at most.</source>
+        <translation>최대 이만큼 씁니다.</translation>
+    </message>
+    <message>
+        <source>Te&amp;mperature</source>
+        <translation>온도(&amp;M)</translation>
+    </message>
+    <message>
+        <source>0 takes the most probable token each time; 1 draws as the model predicts.</source>
+        <translation>0은 매번 가장 그럴듯한 토큰을 고르고, 1은 모델의 예측대로 뽑습니다.</translation>
+    </message>
+    <message>
+        <source>T&amp;op-p</source>
+        <translation>Top-p(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Draws only from the most probable tokens that together have this probability. Counts above temperature 0.</source>
+        <translation>합쳐서 이 확률이 되는 가장 그럴듯한 토큰에서만 뽑습니다. 온도가 0보다 클 때만 쓰입니다.</translation>
+    </message>
+    <message>
+        <source>S&amp;eed</source>
+        <translation>시드(&amp;E)</translation>
+    </message>
+    <message>
+        <source>The same seed, input and device give the same text.</source>
+        <translation>같은 시드, 입력, 장치는 같은 글을 냅니다.</translation>
+    </message>
+    <message>
+        <source>T&amp;hird text</source>
+        <translation>세 번째 텍스트(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Another model or cache beside the first two.</source>
+        <translation>처음 둘 옆에 다른 모델이나 캐시 하나 더.</translation>
+    </message>
+    <message>
+        <source>Open the demo model</source>
+        <translation>데모 모델 열기</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>쓰기</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>중지</translation>
+    </message>
+    <message>
+        <source>Write another, with the next seed</source>
+        <translation>다음 시드로 하나 더 쓰기</translation>
+    </message>
+    <message>
+        <source>Back to the first difference</source>
+        <translation>첫 차이로 돌아가기</translation>
+    </message>
+    <message>
+        <source>Where the texts part</source>
+        <translation>텍스트가 갈라지는 곳</translation>
+    </message>
+    <message>
+        <source>Open model: %1</source>
+        <translation>열린 모델: %1</translation>
+    </message>
+    <message>
+        <source>Write a prompt first.</source>
+        <translation>먼저 프롬프트를 쓰세요.</translation>
+    </message>
+    <message>
+        <source>Open a model first; the demo model will do.</source>
+        <translation>먼저 모델을 여세요. 데모 모델이면 충분합니다.</translation>
+    </message>
+    <message>
+        <source>At temperature 0 every seed gives the same text.</source>
+        <translation>온도가 0이면 어떤 시드든 같은 텍스트가 나옵니다.</translation>
+    </message>
+    <message>
+        <source>⚠ These models need about %1 more, but only %2 of memory are free. The engine may be ended by the system.</source>
+        <translation>⚠ 이 모델들은 약 %1이(가) 더 필요한데 남은 메모리는 %2뿐입니다. 시스템이 엔진을 끝낼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The models take about %1 of memory.</source>
+        <translation>모델이 메모리를 약 %1 씁니다.</translation>
+    </message>
+    <message>
+        <source>%1 and %2 read different prompts: their chat templates or vocabularies differ, so their tokens cannot be compared.</source>
+        <translation>%1과 %2가 읽는 프롬프트가 다릅니다. 채팅 템플릿이나 어휘가 달라서 토큰을 비교할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>%1 has written the same %2 tokens as %3.</source>
+        <translation>%1이(가) %3과 같은 토큰 %2개를 썼습니다.</translation>
+    </message>
+    <message>
+        <source>ends the text (%1 %)</source>
+        <translation>텍스트를 끝냄 (%1 %)</translation>
+    </message>
+    <message>
+        <source>writes “%1” (%2 %)</source>
+        <translation>“%1”을(를) 씀 (%2 %)</translation>
+    </message>
+    <message>
+        <source>%1 differs from %2 first at token %3: %2 %4, %1 %5.</source>
+        <translation>%1은(는) 토큰 %3에서 처음 %2과 달라집니다. %2: %4, %1: %5.</translation>
+    </message>
+    <message>
+        <source>token %1</source>
+        <translation>토큰 %1</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::PlaygroundPane</name>
+    <message>
+        <source>Copy the text of %1</source>
+        <translation>%1의 텍스트 복사</translation>
+    </message>
+    <message>
+        <source>Copy what was written</source>
+        <translation>쓴 텍스트 복사</translation>
+    </message>
+    <message>
+        <source>Model of %1</source>
+        <translation>%1의 모델</translation>
+    </message>
+    <message>
+        <source>The model that writes here: the one that is open, what a run of late made, or any other.</source>
+        <translation>여기에 쓰는 모델: 열린 모델, 최근 실행의 결과, 또는 다른 것.</translation>
+    </message>
+    <message>
+        <source>KV cache of %1</source>
+        <translation>%1의 KV 캐시</translation>
+    </message>
+    <message>
+        <source>How keys and values are kept while the text is written.</source>
+        <translation>텍스트를 쓰는 동안 키와 값을 보관하는 방법.</translation>
+    </message>
+    <message>
+        <source>Parameters of the KV cache of %1</source>
+        <translation>%1의 KV 캐시 매개변수</translation>
+    </message>
+    <message>
+        <source>Show the cache&apos;s parameters</source>
+        <translation>캐시 매개변수 보기</translation>
+    </message>
+    <message>
+        <source>Text of %1</source>
+        <translation>%1의 텍스트</translation>
+    </message>
+    <message>
+        <source>What the model writes appears here, the prompt in italics.</source>
+        <translation>모델이 쓰는 것이 여기에 나타납니다. 프롬프트는 기울임꼴입니다.</translation>
+    </message>
+    <message>
+        <source>Another file…</source>
+        <translation>다른 파일…</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>다른 폴더…</translation>
+    </message>
+    <message>
+        <source>Model to write with</source>
+        <translation>쓸 모델</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf *.safetensors);;All files (*)</source>
+        <translation>모델 (*.gguf *.safetensors);;모든 파일 (*)</translation>
+    </message>
+    <message>
+        <source>Folder of the model to write with</source>
+        <translation>쓸 모델의 폴더</translation>
+    </message>
+    <message>
+        <source>Choose a model for %1.</source>
+        <translation>%1에 쓸 모델을 고르세요.</translation>
+    </message>
+    <message>
+        <source>This engine has no key-value caches; an engine of this studio&apos;s version has.</source>
+        <translation>이 엔진에는 키-값 캐시가 없습니다. 이 스튜디오와 같은 버전의 엔진에는 있습니다.</translation>
+    </message>
+    <message>
+        <source>The prompt of %1 tokens is read …</source>
+        <translation>토큰 %1개의 프롬프트를 읽는 중 …</translation>
+    </message>
+    <message>
+        <source>, %1 tokens/s</source>
+        <translation>, %1 토큰/초</translation>
+    </message>
+    <message>
+        <source>, cache %1</source>
+        <translation>, 캐시 %1</translation>
+    </message>
+    <message>
+        <source>The model is read …</source>
+        <translation>모델을 읽는 중 …</translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation>중지하는 중 …</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>토큰 %1개</translation>
+    </message>
+    <message>
+        <source>The text ends early: %1.</source>
+        <translation>글이 일찍 끝났습니다: %1.</translation>
+    </message>
+    <message>
+        <source>Stopped after %1 tokens.</source>
+        <translation>토큰 %1개 뒤에 멈췄습니다.</translation>
     </message>
 </context>
 <context>
@@ -3525,6 +4439,21 @@
     <message>
         <source>Tuning epochs</source>
         <translation>조정 횟수</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>size of %1 bits per weight</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::RecentRuns</name>
+    <message>
+        <source>%1 (%2, %3 bits)</source>
+        <translation>%1 (%2, %3비트)</translation>
     </message>
 </context>
 <context>
@@ -4113,6 +5042,77 @@ peak memory %7</source>
     </message>
 </context>
 <context>
+    <name>bitloom::SizePanel</name>
+    <message>
+        <source>&amp;Measure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tar&amp;get size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Target size in bits per weight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The types of all tensors are chosen anew while you move it. Arrow keys take small steps, Page Up and Page Down larger ones.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calibrates once and measures what each type costs each tensor. Runs with the same model and text use it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stops measuring; what was calibrated is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the measurement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, %2 left in this step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starting …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1&lt;/b&gt; file · &lt;b&gt;%2&lt;/b&gt; bits per weight · predicted KL &lt;b&gt;+%3&lt;/b&gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing that may be chosen is so small; this is the smallest file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The type of %1 tensors is not measured; what it costs is left out of the prediction.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the slider: the types of all tensors are chosen for the size at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To choose the size by sight, measure once what each type costs each tensor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>bitloom::StartPage</name>
     <message>
         <source>Bitloom</source>
@@ -4286,6 +5286,22 @@ Models, projects and recipes that you open are listed here.</source>
         <source>Objective after quantization over the objective of leaving the layer out; known after a job</source>
         <translation>양자화한 뒤의 목적값을 층을 뺐을 때의 목적값으로 나눈 것. 작업 뒤에 알 수 있습니다</translation>
     </message>
+    <message>
+        <source>sensitivity not measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sensitivity %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much the mean loss of a token is predicted to rise when this tensor alone gets the smallest type; the bar is logarithmic</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>bitloom::TensorTable</name>
@@ -4362,6 +5378,41 @@ Models, projects and recipes that you open are listed here.</source>
     </message>
 </context>
 <context>
+    <name>bitloom::TokenChoicePlot</name>
+    <message>
+        <source>Probabilities of the next token</source>
+        <translation>다음 토큰의 확률</translation>
+    </message>
+    <message>
+        <source>Where the texts part, both models&apos; probabilities are shown here. Click at any token to see what was considered there.</source>
+        <translation>텍스트가 갈라지는 곳에서 두 모델의 확률을 여기에 보여 줍니다. 토큰을 누르면 그 자리에서 고려한 것을 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>probability, %</source>
+        <translation>확률, %</translation>
+    </message>
+    <message>
+        <source>was written</source>
+        <translation>쓴 토큰</translation>
+    </message>
+    <message>
+        <source>%1: “%2” %3 %</source>
+        <translation>%1: “%2” %3 %</translation>
+    </message>
+    <message>
+        <source>, taken: the text ends</source>
+        <translation>, 선택됨: 텍스트가 끝남</translation>
+    </message>
+    <message>
+        <source>, written</source>
+        <translation>, 쓴 토큰</translation>
+    </message>
+    <message>
+        <source>Probabilities at %1</source>
+        <translation>%1의 확률</translation>
+    </message>
+</context>
+<context>
     <name>bitloom::Tour</name>
     <message>
         <source>&amp;Back</source>
@@ -4382,6 +5433,29 @@ Models, projects and recipes that you open are listed here.</source>
     <message>
         <source>&amp;Next</source>
         <translation>다음(&amp;N)</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::TypeMap</name>
+    <message>
+        <source>Bits of each layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a GGUF type or a target size to see the bits that each layer gets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation type="unfinished">블록</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2, %3 bits per weight</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
