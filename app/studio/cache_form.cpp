@@ -15,6 +15,7 @@
 #include <QFormLayout>
 #include <QPointer>
 #include <QPushButton>
+#include <QSaveFile>
 #include <QThreadPool>
 
 namespace bitloom {
@@ -103,8 +104,33 @@ CacheForm::CacheForm(QWidget* parent)
     auto* configurationRow = new QHBoxLayout;
     configurationRow->addWidget(configuration);
     configurationRow->addWidget(m_configurationLabel, 1);
+    m_save = new QPushButton(tr("Sa&ve…"));
+    m_save->setObjectName(QStringLiteral("kvConfigurationSave"));
+    m_save->setToolTip(tr("Keeps the configuration as a file for later, for “bitloom-cli” and beside an exported model"));
+    configurationRow->addWidget(m_save);
     configurationRow->addWidget(m_configurationClear);
     cachePanel->body().addLayout(configurationRow);
+    m_calibrationRow = new QWidget;
+    auto* calibrationRow = new QHBoxLayout(m_calibrationRow);
+    calibrationRow->setContentsMargins(0, 0, 0, 0);
+    m_calibrate = new QPushButton(tr("Ca&librate"));
+    m_calibrate->setObjectName(QStringLiteral("kvCalibrate"));
+    m_calibrate->setToolTip(tr("Finds what the method needs for this model, on text that the model writes itself, and uses it as a configuration from then on. Stop ends it."));
+    m_budget = new QDoubleSpinBox;
+    m_budget->setObjectName(QStringLiteral("kvBudget"));
+    m_budget->setRange(0, 32);
+    m_budget->setDecimals(2);
+    m_budget->setSingleStep(0.25);
+    m_budget->setSuffix(tr(" bits for each number"));
+    m_budget->setSpecialValueText(tr("without a budget"));
+    m_budget->setAccessibleName(tr("Budget"));
+    m_budget->setToolTip(tr("How many bits each key and value may take, metadata and exact tokens counted, at 1024 tokens. “Guided” and “AsymKV” share such a budget out; other methods keep as many "
+                            "tokens exactly as it allows."));
+    calibrationRow->addWidget(m_calibrate);
+    calibrationRow->addWidget(m_budget, 1);
+    cachePanel->body().addWidget(m_calibrationRow);
+    connect(m_save, &QPushButton::clicked, this, &CacheForm::chooseSavePlace);
+    connect(m_calibrate, &QPushButton::clicked, this, &CacheForm::calibrationRequested);
     connect(configuration, &QPushButton::clicked, this, &CacheForm::chooseConfiguration);
     connect(m_configurationClear, &QToolButton::clicked, this, &CacheForm::clearConfiguration);
     m_parameters = new ParameterForm;
@@ -126,6 +152,7 @@ void CacheForm::setEngine(const EngineInfo& info)
     const QString configurationName = m_configurationName;
     m_engineKnown = true;
     m_methods = info.cacheMethods.value_or(std::vector<MethodInfo>());
+    m_calibrated = info.calibratedCaches.value_or(std::vector<std::string>());
     m_method->blockSignals(true);
     m_method->clear();
     for (const MethodInfo& each : m_methods)
@@ -181,6 +208,30 @@ void CacheForm::openConfiguration(const QString& path)
     });
 }
 
+void CacheForm::chooseSavePlace()
+{
+    const QString path = QFileDialog::getSaveFileName(this, tr("Save the configuration"), method() + QStringLiteral(".json"), tr("Cache configurations (*.json);;All files (*)"));
+    if (!path.isEmpty())
+        saveConfiguration(path);
+}
+
+void CacheForm::saveConfiguration(const QString& path)
+{
+    // What the form says wins over what was found, as it does when a text is written.
+    nlohmann::json saved = m_configuration;
+    saved.update(m_parameters->values(true));
+    QThreadPool::globalInstance()->start([form = QPointer<CacheForm>(this), path, saved = std::move(saved)] {
+        QSaveFile file(path);
+        const std::string content = saved.dump(1) + "\n";
+        if (file.open(QIODevice::WriteOnly) && file.write(content.data(), static_cast<qint64>(content.size())) == static_cast<qint64>(content.size()) && file.commit())
+            return;
+        QMetaObject::invokeMethod(qApp, [form, error = Error { ErrorCode::Io, path.toStdString() + ": cannot be written: " + file.errorString().toStdString() }] {
+            if (form)
+                Q_EMIT form->configurationRefused(error);
+        });
+    });
+}
+
 void CacheForm::takeConfiguration(const QString& name, Result<nlohmann::json> configuration)
 {
     if (configuration) {
@@ -217,6 +268,8 @@ void CacheForm::showConfiguration()
     const bool is = !m_configuration.is_null();
     m_configurationLabel->setText(is ? m_configurationName : tr("none"));
     m_configurationClear->setVisible(is);
+    m_save->setVisible(is);
+    m_calibrationRow->setVisible(canCalibrate());
 }
 
 void CacheForm::methodChanged()
@@ -224,8 +277,8 @@ void CacheForm::methodChanged()
     if (!m_configuration.is_null()) {
         m_configuration = nullptr; // it is another method's
         m_configurationName.clear();
-        showConfiguration();
     }
+    showConfiguration();
     const MethodInfo* const chosen = info();
     m_summary->setText(chosen != nullptr ? text(chosen->summary) : QString());
     m_summary->setToolTip(chosen != nullptr ? text(chosen->paper) : QString());
@@ -258,6 +311,14 @@ nlohmann::json CacheForm::request() const
     if (!m_configuration.is_null())
         request["cache_configuration"] = m_configuration;
     return request;
+}
+
+bool CacheForm::canCalibrate() const { return std::find(m_calibrated.begin(), m_calibrated.end(), method().toStdString()) != m_calibrated.end(); }
+
+nlohmann::json CacheForm::calibrationRequest() const
+{
+    return { { "model", m_model }, { "cache", method().toStdString() }, { "cache_parameters", m_parameters->values() }, { "bits_per_value", m_budget->value() },
+        { "seed", m_seed->value() } };
 }
 
 QString CacheForm::title() const

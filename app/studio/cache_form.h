@@ -8,6 +8,7 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSpinBox>
 #include <QToolButton>
 
@@ -32,11 +33,21 @@ public:
     void openConfiguration(const QString& path);
     /// Name of the file whose configuration is used; empty: none is.
     [[nodiscard]] QString configurationName() const { return m_configurationName; }
+    /// Takes this one; `name` is what the form calls it.
+    void useConfiguration(const QString& name, nlohmann::json configuration) { takeConfiguration(name, std::move(configuration)); }
     void clearConfiguration();
+    /// Writes the configuration in the background; what fails is told by configurationRefused().
+    void saveConfiguration(const QString& path);
     void setPrompt(const QString& prompt) { m_prompt->setPlainText(prompt); }
     [[nodiscard]] QString prompt() const { return m_prompt->toPlainText(); }
     void setTokens(int tokens) { m_tokens->setValue(tokens); }
 
+    /// Whether calibration may find something for the chosen method.
+    [[nodiscard]] bool canCalibrate() const;
+    void setBudget(double bitsPerValue) { m_budget->setValue(bitsPerValue); }
+    /// The parameters of the request "calibrate_cache".
+    [[nodiscard]] nlohmann::json calibrationRequest() const;
+    void setCalibrationEnabled(bool enabled) { m_calibrate->setEnabled(enabled); }
     /// The parameters of the request "generate".
     [[nodiscard]] nlohmann::json request() const;
     [[nodiscard]] QString title() const; ///< of the chosen cache, with the parameters that are not the usual ones
@@ -46,8 +57,10 @@ public:
 Q_SIGNALS:
     void changed();
     void configurationRefused(const bitloom::Error& error);
+    void calibrationRequested();
 
 private:
+    void chooseSavePlace();
     void chooseConfiguration();
     void takeConfiguration(const QString& name, Result<nlohmann::json> configuration);
     void showConfiguration();
@@ -64,6 +77,10 @@ private:
     QSpinBox *m_tokens, *m_seed;
     QDoubleSpinBox* m_temperature;
     QLabel* m_configurationLabel;
+    QPushButton *m_save, *m_calibrate;
+    QDoubleSpinBox* m_budget;
+    QWidget* m_calibrationRow;
+    std::vector<std::string> m_calibrated; ///< ids of methods that calibration finds something for
     QToolButton* m_configurationClear;
     nlohmann::json m_configuration; ///< null: none
     QString m_configurationName;

@@ -31,8 +31,10 @@ KvPage::KvPage(EngineClient& engine, QWidget* parent)
     connectViews();
 
     const auto mine = [this](quint64 id) { return id == m_job && m_job != 0 && !m_abandoned; };
-    connect(&m_engine, &EngineClient::progressed, this, [this, mine](quint64 id, const Progress&) {
-        if (mine(id))
+    connect(&m_engine, &EngineClient::progressed, this, [this, mine](quint64 id, const Progress& progress) {
+        if (mine(id) && m_calibrating && progress.stage != "load")
+            showCalibration(progress);
+        else if (mine(id))
             m_state->setText(tr("The model is read …"));
     });
     connect(&m_engine, &EngineClient::promptRead, this, [this, mine](quint64 id, const PromptEvent& prompt) {
@@ -93,6 +95,7 @@ QWidget* KvPage::buildForm()
     layout->addLayout(buttons);
     connect(m_form, &CacheForm::changed, this, &KvPage::refresh);
     connect(m_form, &CacheForm::configurationRefused, this, &KvPage::configurationRefused);
+    connect(m_form, &CacheForm::calibrationRequested, this, &KvPage::calibrate);
     connect(m_demo, &QPushButton::clicked, this, &KvPage::demoRequested);
     connect(m_write, &QPushButton::clicked, this, &KvPage::write);
     connect(m_stop, &QPushButton::clicked, this, &KvPage::stop);
@@ -232,6 +235,7 @@ void KvPage::refresh()
     m_demo->setVisible(!m_hasModel);
     m_write->setEnabled(problem.isEmpty() && !isBusy());
     m_stop->setEnabled(isBusy());
+    m_form->setCalibrationEnabled(m_hasModel && !m_otherJob && !isBusy());
 }
 
 void KvPage::clearText()
@@ -262,6 +266,44 @@ void KvPage::write()
     m_state->setText(tr("The model is read …"));
     refresh();
     Q_EMIT busyChanged(true);
+}
+
+void KvPage::calibrate()
+{
+    if (!m_form->canCalibrate() || !m_hasModel || m_otherJob || isBusy())
+        return;
+    m_abandoned = false;
+    m_calibrating = true;
+    m_job = m_engine.request("calibrate_cache", m_form->calibrationRequest(), this, [this](Result<nlohmann::json> configuration) { calibrated(std::move(configuration)); });
+    m_state->setText(tr("The model is read …"));
+    refresh();
+    Q_EMIT busyChanged(true);
+}
+
+void KvPage::showCalibration(const Progress& progress)
+{
+    const QString percent = progress.total > 0 ? percentText(static_cast<double>(progress.done) / static_cast<double>(progress.total), 2) : QString();
+    m_state->setText(progress.etaSeconds >= 0 ? tr("Calibrating (%1): %2, %3 left.").arg(text(progress.stage), percent, durationText(progress.etaSeconds))
+                                              : tr("Calibrating (%1): %2.").arg(text(progress.stage), percent));
+}
+
+void KvPage::calibrated(Result<nlohmann::json> configuration)
+{
+    m_job = 0;
+    m_calibrating = false;
+    const bool wanted = !std::exchange(m_abandoned, false);
+    if (configuration && wanted) {
+        m_form->useConfiguration(tr("calibrated"), std::move(*configuration));
+        m_state->setText(tr("Calibrated; the next text is written with what was found."));
+    } else if (configuration || !wanted) {
+        m_state->clear();
+    } else {
+        m_state->setText(configuration.error().code == ErrorCode::Cancelled ? tr("Stopped.") : sentence(configuration.error()));
+    }
+    refresh();
+    Q_EMIT busyChanged(false);
+    if (!configuration && configuration.error().code != ErrorCode::Cancelled)
+        Q_EMIT configurationRefused(configuration.error());
 }
 
 void KvPage::stop()

@@ -30,6 +30,8 @@ public:
     /// Writes through the saved configuration in this file from now on; it is read in the background.
     void openConfiguration(const QString& path) { m_form->openConfiguration(path); }
     void write();
+    /// Finds the chosen method's configuration; the form has it afterwards.
+    void calibrate();
     void stop();
     [[nodiscard]] bool isBusy() const { return m_job != 0; }
     /// The last text's report; nullopt while one is written, and where it was stopped or failed.
@@ -63,6 +65,8 @@ private:
     void refresh();
     void mapArrived(const CacheMapEvent& map);
     void finished(Result<GenerationReport> report);
+    void calibrated(Result<nlohmann::json> configuration);
+    void showCalibration(const Progress& progress);
     void showText();
     void pointAt(qint64 length, qint64 position);
     void clearText();
@@ -83,6 +87,7 @@ private:
     QString m_writtenThrough;
     quint64 m_job = 0;
     int m_layer = 0, m_head = 0;
+    bool m_calibrating = false; ///< the job is no text
     bool m_otherJob = false, m_hasModel = false;
     bool m_abandoned = false; ///< the text that is being written is another model's: nothing more of it is shown
 };

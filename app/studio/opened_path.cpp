@@ -101,6 +101,8 @@ namespace {
         const auto json = nlohmann::json::parse(bytes.begin(), bytes.end(), nullptr, false);
         if (json.is_discarded())
             return rejected(file.filePath(), Words::tr("“%1” is not valid JSON.").arg(name));
+        if (json.is_object() && json.contains("method") && !json.contains("version") && !json.contains("model"))
+            return { OpenedPath::Kind::CacheConfiguration, file.absoluteFilePath(), std::nullopt, {} };
         auto recipe = parseRecipe(json, name.toStdString());
         if (!recipe)
             return rejected(file.filePath(), Words::tr("“%1” is not a recipe: %2").arg(name, sentence(recipe.error())));

@@ -116,6 +116,7 @@ EngineInfo engineInfo(int protocol)
     info.formats = { "safetensors", "anyprecision", "gguf" };
     info.ggufTypes = { "F16", "Q4_0", "Q8_0" };
     info.cacheMethods = cacheMethods();
+    info.calibratedCaches = std::vector<std::string> { "logquant" };
     info.demoModel = "/demo.gguf";
     return info;
 }
@@ -426,6 +427,14 @@ bool advance(Job& job, const std::string& mode)
     }
     if (job.method == "generate")
         return writeToken(job);
+    if (job.method == "calibrate_cache") {
+        if (++job.tick < 20) {
+            event(job, ProgressEvent { Progress { "learn", "steps", job.tick, 20, "layer 0", 10, 90 } });
+            return false;
+        }
+        send(toMessage(Response { job.id, json { { "method", "logquant" }, { "window", 12 }, { "layers", json::array({ json::object() }) } } }));
+        return true;
+    }
     if (++job.tick < 3) {
         event(job, ProgressEvent { Progress { "evaluate", "chunks", job.tick, 3, "", 1, 1 } });
         return false;
@@ -550,7 +559,7 @@ int main(int argc, char** argv)
                 if (plan.recipe.sequences < 4)
                     plan.warnings = { "4 sequences or more are advisable" };
                 answer(json(plan));
-            } else if (name == "quantize" || name == "evaluate" || name == "verify" || name == "generate") {
+            } else if (name == "quantize" || name == "evaluate" || name == "verify" || name == "generate" || name == "calibrate_cache") {
                 if (job) {
                     refuse(id, ErrorCode::Usage, "a job is running");
                 } else {

@@ -126,6 +126,48 @@ private Q_SLOTS:
         QVERIFY(!form.request().contains("cache_configuration"));
     }
 
+    /// Calibration tells how far it is and how long it takes, can be stopped, and leaves a configuration that can be saved.
+    void calibrates()
+    {
+        Studio studio(fakeEngine("normal"));
+        openModel(studio, QStringLiteral("/models/fake"));
+        KvPage& page = studio.window->kvPage();
+        CacheForm& form = page.form();
+        auto* calibrate = child<QPushButton>(page, "kvCalibrate");
+        QVERIFY(form.setMethod(QStringLiteral("full")));
+        QVERIFY(!calibrate->isVisible());
+        QVERIFY(form.setMethod(QStringLiteral("logquant")));
+        QVERIFY(calibrate->isVisible() && calibrate->isEnabled());
+        form.setBudget(2.5);
+        const nlohmann::json request = form.calibrationRequest();
+        QVERIFY(request.at("model") == "/models/fake" && request.at("cache") == "logquant" && request.at("bits_per_value") == 2.5);
+        QTest::mouseClick(calibrate, Qt::LeftButton);
+        QVERIFY(page.isBusy() && !calibrate->isEnabled() && !child<QPushButton>(page, "kvWrite")->isEnabled());
+        auto* state = child<QLabel>(page, "kvState");
+        QTRY_VERIFY2(state->text().contains(QStringLiteral("1 min 30 s")), qPrintable(state->text()));
+        page.stop();
+        QTRY_VERIFY(!page.isBusy());
+        QVERIFY(form.configurationName().isEmpty());
+        page.calibrate();
+        QTRY_VERIFY_WITH_TIMEOUT(!page.isBusy(), 20000);
+        QVERIFY(!form.configurationName().isEmpty());
+        QVERIFY(form.request().at("cache_parameters").at("window") == 12 && form.request().contains("cache_configuration"));
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("saved.json"));
+        QVERIFY(child<QPushButton>(page, "kvConfigurationSave")->isVisible());
+        form.saveConfiguration(path);
+        QTRY_VERIFY(QFileInfo::exists(path));
+        form.clearConfiguration();
+        form.openConfiguration(path);
+        QTRY_COMPARE(form.configurationName(), QStringLiteral("saved.json"));
+        QVERIFY(form.request().at("cache_configuration").at("window") == 12);
+        QSignalSpy refused(&form, &CacheForm::configurationRefused);
+        form.saveConfiguration(folder.filePath(QStringLiteral("no/such/folder.json")));
+        QTRY_COMPARE(refused.count(), 1);
+        page.write();
+        QTRY_VERIFY_WITH_TIMEOUT(page.report().has_value(), 20000);
+    }
+
     void writesAndShows()
     {
         Studio studio(fakeEngine("normal"));
@@ -174,6 +216,7 @@ private Q_SLOTS:
         QVERIFY(page.timeline().readout().contains(QStringLiteral("“ upon”")));
         page.tokens().setFocus();
         QTRY_VERIFY(page.tokens().hasFocus());
+        QTRY_VERIFY(page.tokens().toPlainText().count(QStringLiteral("tree")) > 3); // it is still being written
         QTest::keyClick(&page.tokens(), Qt::Key_End, Qt::ControlModifier);
         QTRY_VERIFY(page.timeline().cursorPosition() > 6);
         QCOMPARE(page.attention().cursorPosition(), page.timeline().cursorPosition());

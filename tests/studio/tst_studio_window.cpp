@@ -306,6 +306,7 @@ private Q_SLOTS:
         write(at("project/project.json"), "{}");
         write(at("recipe.json"), recipeToJson(Recipe {}).dump().c_str());
         write(at("cache.json"), R"({"method": "kivi", "layers": []})");
+        write(at("uncalibrated.json"), R"({"method": "kivi", "residual": 64})");
         write(at("other.json"), "{\"a\": 1}");
         write(at("bad.json"), "{");
         write(at("lonely/model.safetensors"), "x");
@@ -321,6 +322,7 @@ private Q_SLOTS:
         QCOMPARE(kind("project"), Kind::Project);
         QCOMPARE(kind("recipe.json"), Kind::Recipe);
         QCOMPARE(kind("cache.json"), Kind::CacheConfiguration);
+        QCOMPARE(kind("uncalibrated.json"), Kind::CacheConfiguration);
         QCOMPARE(kind("text.txt"), Kind::Text);
         for (const char* wrong : { "broken.gguf", "empty", "half", "other.json", "bad.json", "lonely/model.safetensors", "picture.png", "not there" }) {
             const OpenedPath opened = recognisePath(at(wrong));
