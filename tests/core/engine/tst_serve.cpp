@@ -207,6 +207,9 @@ private Q_SLOTS:
         QTest::newRow("unknown cache parameter") << "generate" << R"({"model": "demo", "prompt": "a", "cache": "full", "cache_parameters": {"windows": 3}})";
         QTest::newRow("no such layer to watch") << "watch_cache" << R"({"layer": -2})";
         QTest::newRow("negative tokens") << "generate" << R"({"model": "demo", "prompt": "a", "max_tokens": -1})";
+        QTest::newRow("probability above one") << "generate" << R"({"model": "demo", "prompt": "a", "top_p": 1.5})";
+        QTest::newRow("too many candidates") << "generate" << R"({"model": "demo", "prompt": "a", "candidates": 1000})";
+        QTest::newRow("fractional candidates") << "generate" << R"({"model": "demo", "prompt": "a", "candidates": 1.5})";
         QTest::newRow("absent text") << "evaluate" << R"({"model": "demo", "text": "/nonexistent"})";
         QTest::newRow("unwritable output") << "quantize" << R"({"recipe": {"version": 1, "model": "demo"}, "output": "/proc/x"})";
     }
@@ -220,6 +223,37 @@ private Q_SLOTS:
         QVERIFY(answer.error().code != ErrorCode::Internal);
         QVERIFY(!answer.error().message.empty());
         BITLOOM_VERIFY(session.ask("watch", { { "layer", "" } }));
+    }
+
+    void freeMemoryIsTold()
+    {
+        Session session(m_methods);
+        const auto memory = session.ask("memory");
+        BITLOOM_VERIFY(memory);
+        QVERIFY(memory->at("available_bytes").get<std::int64_t>() > 1 << 20);
+    }
+
+    /// What llama.cpp measured of a run's file stays in its project, for comparisons.
+    void verificationIsKeptInTheProject()
+    {
+        Session session(m_methods);
+        json gguf = recipe();
+        gguf["method"] = "rtn";
+        gguf["format"] = "gguf";
+        gguf["gguf_type"] = "Q8_0";
+        const std::string output = path("kept.gguf").string();
+        BITLOOM_VERIFY(session.ask("quantize", { { "recipe", gguf }, { "output", output } }));
+        const auto before = session.ask("project", { { "folder", output + ".bitloom" } });
+        BITLOOM_VERIFY(before);
+        QVERIFY(!before->contains("verification"));
+        const auto verified = session.ask("verify", { { "file", output }, { "reference", m_model }, { "text", m_text }, { "context", 64 }, { "chunks", 2 } });
+        BITLOOM_VERIFY(verified);
+        const auto project = session.ask("project", { { "folder", output + ".bitloom" } });
+        BITLOOM_VERIFY(project);
+        const auto summary = readAs<ProjectSummary>(*project);
+        BITLOOM_VERIFY(summary);
+        QVERIFY(summary->verification && summary->verification->files.size() == 1);
+        QVERIFY(json(*summary->verification) == *verified);
     }
 
     void jobRunsWithEventsAndRefusesASecond()
