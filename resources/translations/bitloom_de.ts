@@ -670,7 +670,7 @@
     </message>
     <message>
         <source>Bitloom opens a model folder (config.json with .safetensors files), a .gguf file, a project folder, a recipe or a cache configuration (.json).</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitloom öffnet einen Modellordner (config.json mit .safetensors-Dateien), eine .gguf-Datei, einen Projektordner, ein Rezept oder eine Cache-Konfiguration (.json).</translation>
     </message>
 </context>
 <context>
@@ -1376,31 +1376,67 @@
     </message>
     <message>
         <source>Configuration &amp;file…</source>
-        <translation type="unfinished"></translation>
+        <translation>Konfigurations&amp;datei …</translation>
     </message>
     <message>
         <source>Takes a method, its parameters and what calibration found for each layer from a file that “bitloom-cli kv --save-configuration” wrote. Such a file can also be dropped on the window.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nimmt Verfahren, Parameter und was die Kalibrierung für jede Schicht gefunden hat aus einer Datei, die „bitloom-cli kv --save-configuration“ geschrieben hat. Eine solche Datei kann auch auf das Fenster gezogen werden.</translation>
     </message>
     <message>
         <source>Without the configuration</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne die Konfiguration</translation>
     </message>
     <message>
         <source>Write without what the configuration file found</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne das schreiben, was in der Konfigurationsdatei steht</translation>
     </message>
     <message>
         <source>Configuration of a cache</source>
-        <translation type="unfinished"></translation>
+        <translation>Konfiguration eines Caches</translation>
     </message>
     <message>
         <source>Cache configurations (*.json);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Cache-Konfigurationen (*.json);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished">keine</translation>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve…</source>
+        <translation>S&amp;peichern …</translation>
+    </message>
+    <message>
+        <source>Keeps the configuration as a file for later, for “bitloom-cli” and beside an exported model</source>
+        <translation>Bewahrt die Konfiguration als Datei auf: für später, für „bitloom-cli“ und neben einem exportierten Modell</translation>
+    </message>
+    <message>
+        <source>Ca&amp;librate</source>
+        <translation>Ka&amp;librieren</translation>
+    </message>
+    <message>
+        <source>Finds what the method needs for this model, on text that the model writes itself, and uses it as a configuration from then on. Stop ends it.</source>
+        <translation>Findet an einem Text, den das Modell selbst schreibt, was das Verfahren für dieses Modell braucht, und verwendet es von da an als Konfiguration. „Anhalten“ beendet es.</translation>
+    </message>
+    <message>
+        <source> bits for each number</source>
+        <translation> Bit für jede Zahl</translation>
+    </message>
+    <message>
+        <source>without a budget</source>
+        <translation>ohne Vorgabe</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>How many bits each key and value may take, metadata and exact tokens counted, at 1024 tokens. “Guided” and “AsymKV” share such a budget out; other methods keep as many tokens exactly as it allows.</source>
+        <translation>Wie viele Bit jeder Schlüssel und jeder Wert bei 1024 Token belegen darf, Metadaten und genau behaltene Token eingerechnet. „Guided“ und „AsymKV“ teilen eine solche Vorgabe auf; andere Verfahren behalten so viele Token genau, wie sie erlaubt.</translation>
+    </message>
+    <message>
+        <source>Save the configuration</source>
+        <translation>Konfiguration speichern</translation>
     </message>
 </context>
 <context>
@@ -2097,15 +2133,15 @@
     </message>
     <message>
         <source>Error of the attention&apos;s output (not measured: nobody watched when the text began)</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehler der Ausgabe der Aufmerksamkeit (nicht gemessen: zu Beginn des Textes sah niemand zu)</translation>
     </message>
     <message>
         <source>Error of the attention&apos;s output</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehler der Ausgabe der Aufmerksamkeit</translation>
     </message>
     <message>
         <source>error of the output %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehler der Ausgabe %1</translation>
     </message>
 </context>
 <context>
@@ -2347,15 +2383,31 @@
     </message>
     <message>
         <source>What all heads tell</source>
-        <translation type="unfinished"></translation>
+        <translation>Was alle Köpfe zeigen</translation>
     </message>
     <message>
         <source>What the colour of each head tells: the share of its attention that falls on one class of positions, or how far what it puts out is from what exact keys and values would give.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Farbe jedes Kopfes zeigt: den Anteil seiner Aufmerksamkeit, der auf eine Klasse von Positionen fällt, oder wie weit seine Ausgabe von dem abweicht, was genaue Schlüssel und Werte ergäben.</translation>
     </message>
     <message>
         <source>Error of the output</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehler der Ausgabe</translation>
+    </message>
+    <message>
+        <source>Calibrating (%1): %2, %3 left.</source>
+        <translation>Kalibrierung (%1): %2, noch %3.</translation>
+    </message>
+    <message>
+        <source>Calibrating (%1): %2.</source>
+        <translation>Kalibrierung (%1): %2.</translation>
+    </message>
+    <message>
+        <source>calibrated</source>
+        <translation>kalibriert</translation>
+    </message>
+    <message>
+        <source>Calibrated; the next text is written with what was found.</source>
+        <translation>Kalibriert; der nächste Text wird mit dem geschrieben, was gefunden wurde.</translation>
     </message>
 </context>
 <context>
@@ -3200,7 +3252,7 @@
     </message>
     <message>
         <source>Write through the cache of “%1”</source>
-        <translation type="unfinished"></translation>
+        <translation>Durch den Cache aus „%1“ schreiben</translation>
     </message>
     <message>
         <source>Write in the pla&amp;yground</source>
@@ -5089,7 +5141,7 @@ höchster Speicher %7</translation>
     </message>
     <message>
         <source>%1 bits</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">%1 Bits</translation>
     </message>
     <message>
         <source>&lt;b&gt;%1&lt;/b&gt; file · &lt;b&gt;%2&lt;/b&gt; bits per weight · predicted KL &lt;b&gt;+%3&lt;/b&gt;</source>

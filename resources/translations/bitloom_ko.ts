@@ -670,7 +670,7 @@
     </message>
     <message>
         <source>Bitloom opens a model folder (config.json with .safetensors files), a .gguf file, a project folder, a recipe or a cache configuration (.json).</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitloom은 모델 폴더(.safetensors 파일과 config.json), .gguf 파일, 프로젝트 폴더, 레시피 또는 캐시 구성(.json)을 엽니다.</translation>
     </message>
 </context>
 <context>
@@ -1376,31 +1376,67 @@
     </message>
     <message>
         <source>Configuration &amp;file…</source>
-        <translation type="unfinished"></translation>
+        <translation>구성 파일(&amp;F)…</translation>
     </message>
     <message>
         <source>Takes a method, its parameters and what calibration found for each layer from a file that “bitloom-cli kv --save-configuration” wrote. Such a file can also be dropped on the window.</source>
-        <translation type="unfinished"></translation>
+        <translation>“bitloom-cli kv --save-configuration”이 쓴 파일에서 방법, 매개변수, 그리고 보정이 각 층에 대해 찾은 값을 가져옵니다. 이런 파일은 창에 끌어다 놓을 수도 있습니다.</translation>
     </message>
     <message>
         <source>Without the configuration</source>
-        <translation type="unfinished"></translation>
+        <translation>구성 없이</translation>
     </message>
     <message>
         <source>Write without what the configuration file found</source>
-        <translation type="unfinished"></translation>
+        <translation>구성 파일의 내용 없이 쓰기</translation>
     </message>
     <message>
         <source>Configuration of a cache</source>
-        <translation type="unfinished"></translation>
+        <translation>캐시 구성</translation>
     </message>
     <message>
         <source>Cache configurations (*.json);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>캐시 구성 (*.json);;모든 파일 (*)</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished">없음</translation>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve…</source>
+        <translation>저장(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Keeps the configuration as a file for later, for “bitloom-cli” and beside an exported model</source>
+        <translation>구성을 파일로 보관합니다: 나중에 쓰거나, “bitloom-cli”에 쓰거나, 내보낸 모델 옆에 두기 위해</translation>
+    </message>
+    <message>
+        <source>Ca&amp;librate</source>
+        <translation>보정(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Finds what the method needs for this model, on text that the model writes itself, and uses it as a configuration from then on. Stop ends it.</source>
+        <translation>모델이 스스로 쓴 텍스트에서 이 방법이 이 모델에 필요로 하는 값을 찾고, 그때부터 구성으로 사용합니다. 중지로 끝낼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source> bits for each number</source>
+        <translation> 비트/수</translation>
+    </message>
+    <message>
+        <source>without a budget</source>
+        <translation>예산 없음</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>예산</translation>
+    </message>
+    <message>
+        <source>How many bits each key and value may take, metadata and exact tokens counted, at 1024 tokens. “Guided” and “AsymKV” share such a budget out; other methods keep as many tokens exactly as it allows.</source>
+        <translation>1024 토큰에서 메타데이터와 정확히 유지되는 토큰까지 포함하여 각 키와 값이 차지할 수 있는 비트 수입니다. “Guided”와 “AsymKV”는 이 예산을 나누어 쓰고, 다른 방법은 예산이 허락하는 만큼의 토큰을 정확히 유지합니다.</translation>
+    </message>
+    <message>
+        <source>Save the configuration</source>
+        <translation>구성 저장</translation>
     </message>
 </context>
 <context>
@@ -2097,15 +2133,15 @@
     </message>
     <message>
         <source>Error of the attention&apos;s output (not measured: nobody watched when the text began)</source>
-        <translation type="unfinished"></translation>
+        <translation>어텐션 출력의 오차 (측정되지 않음: 텍스트가 시작될 때 보고 있지 않았음)</translation>
     </message>
     <message>
         <source>Error of the attention&apos;s output</source>
-        <translation type="unfinished"></translation>
+        <translation>어텐션 출력의 오차</translation>
     </message>
     <message>
         <source>error of the output %1</source>
-        <translation type="unfinished"></translation>
+        <translation>출력 오차 %1</translation>
     </message>
 </context>
 <context>
@@ -2347,15 +2383,31 @@
     </message>
     <message>
         <source>What all heads tell</source>
-        <translation type="unfinished"></translation>
+        <translation>모든 헤드가 보여 주는 값</translation>
     </message>
     <message>
         <source>What the colour of each head tells: the share of its attention that falls on one class of positions, or how far what it puts out is from what exact keys and values would give.</source>
-        <translation type="unfinished"></translation>
+        <translation>각 헤드의 색이 나타내는 것: 한 종류의 위치에 주어지는 어텐션의 비율, 또는 그 출력이 정확한 키와 값이 냈을 출력에서 얼마나 벗어나는지.</translation>
     </message>
     <message>
         <source>Error of the output</source>
-        <translation type="unfinished"></translation>
+        <translation>출력 오차</translation>
+    </message>
+    <message>
+        <source>Calibrating (%1): %2, %3 left.</source>
+        <translation>보정 중 (%1): %2, %3 남음.</translation>
+    </message>
+    <message>
+        <source>Calibrating (%1): %2.</source>
+        <translation>보정 중 (%1): %2.</translation>
+    </message>
+    <message>
+        <source>calibrated</source>
+        <translation>보정됨</translation>
+    </message>
+    <message>
+        <source>Calibrated; the next text is written with what was found.</source>
+        <translation>보정이 끝났습니다. 다음 텍스트는 찾은 값으로 쓰입니다.</translation>
     </message>
 </context>
 <context>
@@ -3200,7 +3252,7 @@
     </message>
     <message>
         <source>Write through the cache of “%1”</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”의 캐시로 쓰기</translation>
     </message>
     <message>
         <source>Write in the pla&amp;yground</source>
@@ -5089,7 +5141,7 @@ peak memory %7</source>
     </message>
     <message>
         <source>%1 bits</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">%1비트</translation>
     </message>
     <message>
         <source>&lt;b&gt;%1&lt;/b&gt; file · &lt;b&gt;%2&lt;/b&gt; bits per weight · predicted KL &lt;b&gt;+%3&lt;/b&gt;</source>
