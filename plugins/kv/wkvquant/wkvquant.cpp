@@ -29,12 +29,12 @@ namespace {
             info.parameters.push_back(metadataParameter());
             info.parameters.push_back(booleanParameter("smoothing", "Static smoothing", true,
                 "Shifts and scales each channel as calibration found it, which `bitloom-cli kv` saves with --save-configuration; without it, tokens are rounded as they are."));
-            info.parameters.push_back(integerParameter("epochs", "Epochs", 5, 0, 1000, "",
+            info.parameters.push_back(integerParameter("epochs", "Epochs", 12, 0, 1000, "",
                 "How often calibration learns from all its text, block by block; 0 takes the ranges of channels themselves, which is where learning starts."));
             info.parameters.push_back(integerParameter("reconstructed_blocks", "Reconstructed blocks", 5, 1, 256, "blocks",
                 "The outputs that learning compares: the block's own and those of the blocks that follow."));
             info.parameters.push_back(booleanParameter("every_output", "Every output counts", true, "Each of these outputs counts alike, or only the block's own and the last one."));
-            info.parameters.push_back(numberParameter("learning_rate", "Learning rate", 0.005, 1e-6, 1, "", "Of Adam, in parts of a channel's scale; it falls to 0 over a block's steps."));
+            info.parameters.push_back(numberParameter("learning_rate", "Learning rate", 0.01, 1e-6, 1, "", "Of Adam, in parts of a channel's scale; it falls to 0 over a block's steps."));
             info.parameters.push_back(sinksParameter(0));
             info.parameters.push_back(integerParameter("window", "Recent window", 1, 1, 1 << 20, "tokens",
                 "The newest tokens, which stay exact; the paper keeps the current one."));
