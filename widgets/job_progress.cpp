@@ -87,6 +87,8 @@ QString JobProgress::stageName(const std::string& stage)
         return tr("Preparing calibration text");
     if (stage == "calibrate")
         return tr("Calibrating");
+    if (stage == "measure types")
+        return tr("Measuring types");
     if (stage == "quantize")
         return tr("Quantizing");
     if (stage == "tune")

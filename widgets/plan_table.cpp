@@ -72,6 +72,9 @@ PlanTable::PlanTable(QWidget* parent)
     , m_type(new QComboBox)
     , m_set(new QPushButton(tr("&Set")))
     , m_reset(new QPushButton(tr("As the mi&x decides")))
+    , m_undoButton(new QToolButton)
+    , m_redoButton(new QToolButton)
+    , m_forget(new QToolButton)
 {
     setObjectName(QStringLiteral("planTable"));
     m_table->setObjectName(QStringLiteral("planTensors"));
@@ -95,6 +98,16 @@ PlanTable::PlanTable(QWidget* parent)
     line->addWidget(m_set);
     line->addWidget(m_reset);
     line->addStretch(1);
+    m_undoButton->setObjectName(QStringLiteral("planUndo"));
+    m_redoButton->setObjectName(QStringLiteral("planRedo"));
+    m_forget->setObjectName(QStringLiteral("planForget"));
+    m_forget->setText(tr("Reset a&ll"));
+    m_forget->setAccessibleName(tr("Reset all types"));
+    m_forget->setToolTip(tr("Forget all types that were chosen by hand"));
+    for (QToolButton* button : { m_undoButton, m_redoButton, m_forget }) {
+        button->setFocusPolicy(Qt::StrongFocus);
+        line->addWidget(button);
+    }
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
@@ -122,6 +135,11 @@ PlanTable::PlanTable(QWidget* parent)
     auto* redo = addAction(tr("&Redo"), QKeySequence::Redo, [this] { m_undo.redo(); });
     undo->setEnabled(false);
     redo->setEnabled(false);
+    m_undoButton->setDefaultAction(undo);
+    m_redoButton->setDefaultAction(redo);
+    connect(&m_undo, &QUndoStack::indexChanged, this, &PlanTable::refreshUndo);
+    connect(m_forget, &QToolButton::clicked, this, &PlanTable::forgetAll);
+    refreshUndo();
     connect(&m_undo, &QUndoStack::canUndoChanged, undo, &QAction::setEnabled);
     connect(&m_undo, &QUndoStack::canRedoChanged, redo, &QAction::setEnabled);
     refreshSelection();
@@ -177,6 +195,29 @@ void PlanTable::chooseType(const QStringList& tensors, const QString& type)
     m_undo.push(new ChangeWishes(text, m_wishes, std::move(after), [this](const TypeWishes& wishes) { apply(wishes); }));
 }
 
+void PlanTable::forgetAll()
+{
+    if (!m_wishes.empty())
+        m_undo.push(new ChangeWishes(tr("reset of all types"), m_wishes, {}, [this](const TypeWishes& wishes) { apply(wishes); }));
+}
+
+void PlanTable::setSensitivities(const QHash<QString, double>& losses)
+{
+    m_table->model().setSensitivities(losses);
+    m_table->showSensitivities(!losses.isEmpty());
+}
+
+void PlanTable::refreshUndo()
+{
+    const auto say = [](QToolButton* button, const QString& what, const QString& step) {
+        const QString text = step.isEmpty() ? what : QStringLiteral("%1: %2").arg(what, step);
+        button->setToolTip(text);
+        button->setAccessibleName(text);
+    };
+    say(m_undoButton, tr("Undo"), m_undo.undoText());
+    say(m_redoButton, tr("Redo"), m_undo.redoText());
+}
+
 void PlanTable::apply(const TypeWishes& wishes)
 {
     m_wishes = wishes;
@@ -194,6 +235,7 @@ void PlanTable::markChanged()
             names.insert(name);
     }
     m_table->model().setChanged(names);
+    m_forget->setEnabled(!m_wishes.empty());
 }
 
 void PlanTable::refreshSelection()

@@ -5,6 +5,7 @@
 
 #include <QComboBox>
 #include <QPushButton>
+#include <QToolButton>
 #include <QUndoStack>
 #include <utility>
 #include <vector>
@@ -28,6 +29,9 @@ public:
     void setWishes(const TypeWishes& wishes);
     [[nodiscard]] const TypeWishes& wishes() const { return m_wishes; }
     void chooseType(const QStringList& tensors, const QString& type); ///< type "": as the mix decides
+    void forgetAll(); ///< everything as the mix decides
+    /// What each tensor costs when it is stored small, by name; empty: not measured, and no column for it.
+    void setSensitivities(const QHash<QString, double>& losses);
     [[nodiscard]] TensorTable& table() { return *m_table; }
     [[nodiscard]] QUndoStack& undoStack() { return m_undo; }
 
@@ -38,10 +42,12 @@ private:
     void apply(const TypeWishes& wishes);
     void markChanged();
     void refreshSelection();
+    void refreshUndo();
 
     TensorTable* m_table;
     QComboBox* m_type;
     QPushButton *m_set, *m_reset;
+    QToolButton *m_undoButton, *m_redoButton, *m_forget;
     QUndoStack m_undo;
     TypeWishes m_wishes;
 };

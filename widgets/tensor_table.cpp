@@ -2,21 +2,49 @@
 #include "widgets/tensor_table.h"
 
 #include "widgets/text_format.h"
+#include "widgets/theme.h"
 
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QPainter>
 #include <QRegularExpression>
 #include <QShortcut>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace bitloom {
 namespace {
+    /// A bar behind the figure.
+    class BarDelegate : public QStyledItemDelegate
+    {
+    public:
+        using QStyledItemDelegate::QStyledItemDelegate;
+        void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+        {
+            QStyleOptionViewItem item = option;
+            initStyleOption(&item, index);
+            const QString figure = std::exchange(item.text, QString());
+            const QStyle* style = item.widget != nullptr ? item.widget->style() : QApplication::style();
+            style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+            const bool selected = item.state.testFlag(QStyle::State_Selected);
+            const QColor text = item.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
+            const int figureWidth = item.fontMetrics.horizontalAdvance(QStringLiteral("0.00000")) + 4;
+            const QRectF room = QRectF(item.rect).adjusted(4, 5, -figureWidth - 6, -5);
+            if (const QVariant part = index.data(TensorModel::BarRole); part.isValid() && room.width() > 4)
+                painter->fillRect(QRectF(room.left(), room.top(), room.width() * std::clamp(part.toDouble(), 0.0, 1.0), room.height()),
+                    selected ? text : PlotStyle::of(item.palette).accent);
+            painter->setPen(text);
+            painter->drawText(item.rect.adjusted(0, 0, -6, 0), Qt::AlignRight | Qt::AlignVCenter, figure);
+        }
+    };
+
     constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 
     double elements(const TensorSummary& tensor)
@@ -69,6 +97,21 @@ void TensorModel::setRelativeError(const QString& layer, double error)
         return;
     m_rows[static_cast<std::size_t>(row)].error = error;
     Q_EMIT dataChanged(index(row, RelativeError), index(row, RelativeError));
+}
+
+void TensorModel::setSensitivities(const QHash<QString, double>& losses)
+{
+    m_sensitivities = losses;
+    m_leastSensitivity = std::numeric_limits<double>::infinity();
+    m_mostSensitivity = 0;
+    for (const double loss : losses) {
+        if (loss > 0 && std::isfinite(loss)) {
+            m_leastSensitivity = std::min(m_leastSensitivity, loss);
+            m_mostSensitivity = std::max(m_mostSensitivity, loss);
+        }
+    }
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0, Sensitivity), index(rowCount() - 1, Sensitivity));
 }
 
 void TensorModel::setTypeChoices(const QStringList& types)
@@ -142,6 +185,13 @@ QVariant TensorModel::data(const QModelIndex& index, int role) const
                 tensor.quantizable ? tr(". A linear layer of a decoder block: it can be quantized.") : QStringLiteral("."));
     if (role == Qt::EditRole && index.column() == Type)
         return QString::fromStdString(tensor.type);
+    if (role == BarRole && index.column() == Sensitivity) {
+        // Losses differ by powers of ten: the bar grows with their logarithm, from the least to the greatest of the model.
+        const double loss = m_sensitivities.value(QString::fromStdString(tensor.name), notANumber);
+        if (!(loss > 0) || !(m_mostSensitivity > m_leastSensitivity))
+            return loss > 0 ? QVariant(1.0) : QVariant();
+        return 0.06 + 0.94 * std::log(loss / m_leastSensitivity) / std::log(m_mostSensitivity / m_leastSensitivity);
+    }
     if (role != Qt::DisplayRole && role != SortRole && role != Qt::AccessibleTextRole)
         return {};
     const bool sort = role == SortRole, spoken = role == Qt::AccessibleTextRole;
@@ -171,6 +221,14 @@ QVariant TensorModel::data(const QModelIndex& index, int role) const
         if (std::isnan(row.error))
             return spoken ? tr("error not known") : QString();
         return spoken ? tr("relative error %1").arg(percentText(row.error)) : percentText(row.error);
+    case Sensitivity: {
+        const double loss = m_sensitivities.value(QString::fromStdString(tensor.name), notANumber);
+        if (sort)
+            return loss;
+        if (std::isnan(loss))
+            return spoken ? tr("sensitivity not measured") : QString();
+        return spoken ? tr("sensitivity %1").arg(numberText(loss, 2)) : numberText(loss, 2);
+    }
     default:
         return {};
     }
@@ -197,6 +255,8 @@ QVariant TensorModel::headerData(int section, Qt::Orientation orientation, int r
             return tr("Size");
         case RelativeError:
             return tr("Error");
+        case Sensitivity:
+            return tr("Sensitivity");
         case ColumnCount:
             break;
         }
@@ -215,6 +275,8 @@ QVariant TensorModel::headerData(int section, Qt::Orientation orientation, int r
             return tr("Size in the file");
         case RelativeError:
             return tr("Objective after quantization over the objective of leaving the layer out; known after a job");
+        case Sensitivity:
+            return tr("How much the mean loss of a token is predicted to rise when this tensor alone gets the smallest type; the bar is logarithmic");
         case ColumnCount:
             break;
         }
@@ -301,6 +363,9 @@ TensorTable::TensorTable(QWidget* parent)
     m_view->setColumnWidth(TensorModel::Bits, 9 * letter);
     m_view->setColumnWidth(TensorModel::Bytes, 12 * letter);
     m_view->setColumnWidth(TensorModel::RelativeError, 11 * letter);
+    m_view->setColumnWidth(TensorModel::Sensitivity, 18 * letter);
+    m_view->setItemDelegateForColumn(TensorModel::Sensitivity, new BarDelegate(m_view));
+    showSensitivities(false);
 
     auto* top = new QHBoxLayout;
     top->addWidget(m_pattern, 1);
@@ -339,6 +404,11 @@ void TensorTable::setTensors(std::vector<TensorSummary> tensors)
 {
     m_model->setTensors(std::move(tensors));
     updateCount();
+}
+
+void TensorTable::showSensitivities(bool show)
+{
+    m_view->setColumnHidden(TensorModel::Sensitivity, !show);
 }
 
 void TensorTable::setFilter(const QString& pattern)
@@ -401,13 +471,13 @@ QStringList TensorTable::selectedTensors() const
 
 QString TensorTable::csv() const
 {
-    QString text = QStringLiteral("tensor,type,shape,bits_per_weight,bytes,relative_error\r\n");
+    QString text = QStringLiteral("tensor,type,shape,bits_per_weight,bytes,relative_error,sensitivity\r\n");
     for (int row = 0; row < m_filter->rowCount(); ++row) {
         const auto value = [&](int column) { return m_filter->index(row, column).data(TensorModel::SortRole); };
         text += QStringList { csvField(value(TensorModel::Name).toString()), csvField(value(TensorModel::Type).toString()),
             m_filter->index(row, TensorModel::Shape).data().toString().replace(QStringLiteral(" × "), QStringLiteral("x")),
             csvNumber(value(TensorModel::Bits).toDouble()), value(TensorModel::Bytes).toString(),
-            csvNumber(value(TensorModel::RelativeError).toDouble()) }
+            csvNumber(value(TensorModel::RelativeError).toDouble()), csvNumber(value(TensorModel::Sensitivity).toDouble()) }
                     .join(QLatin1Char(','))
             + QStringLiteral("\r\n");
     }
@@ -421,7 +491,8 @@ void TensorTable::copySelection()
     for (const QModelIndex& row : rows) {
         QStringList cells;
         for (int column = 0; column < TensorModel::ColumnCount; ++column)
-            cells.append(row.siblingAtColumn(column).data().toString());
+            if (!m_view->isColumnHidden(column))
+                cells.append(row.siblingAtColumn(column).data().toString());
         text += cells.join(QLatin1Char('\t')) + QLatin1Char('\n');
     }
     if (!text.isEmpty())

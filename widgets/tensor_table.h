@@ -20,8 +20,8 @@ class TensorModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Name, Type, Shape, Bits, Bytes, RelativeError, ColumnCount };
-    enum Role { SortRole = Qt::UserRole, TensorNameRole, QuantizableRole, ChangedRole };
+    enum Column { Name, Type, Shape, Bits, Bytes, RelativeError, Sensitivity, ColumnCount };
+    enum Role { SortRole = Qt::UserRole, TensorNameRole, QuantizableRole, ChangedRole, BarRole /*0 to 1, of a sensitivity*/ };
 
     explicit TensorModel(QObject* parent = nullptr);
 
@@ -29,6 +29,8 @@ public:
     /// Relative error of a layer's tensor ("model.layers.3.mlp.up_proj" or with ".weight"); ignored if there is none of that name.
     void setRelativeError(const QString& layer, double error);
     [[nodiscard]] const TensorSummary& tensor(int row) const { return m_rows[static_cast<std::size_t>(row)].summary; }
+    /// What each tensor is predicted to cost when it is stored small, by name; empty: not known.
+    void setSensitivities(const QHash<QString, double>& losses);
     /// Makes the types of matrices editable; empty: nothing is.
     void setTypeChoices(const QStringList& types);
     [[nodiscard]] const QStringList& typeChoices() const { return m_typeChoices; }
@@ -55,6 +57,8 @@ private:
     };
     std::vector<Row> m_rows;
     QHash<QString, int> m_rowOfName;
+    QHash<QString, double> m_sensitivities;
+    double m_leastSensitivity = 0, m_mostSensitivity = 0; ///< those that are positive
     QStringList m_typeChoices;
     QSet<QString> m_changed;
 };
@@ -84,6 +88,8 @@ public:
 
     void setTensors(std::vector<TensorSummary> tensors);
     void setRelativeError(const QString& layer, double error) { m_model->setRelativeError(layer, error); }
+    /// Shows the column with the sensitivities, with a bar in each cell.
+    void showSensitivities(bool show);
     void setFilter(const QString& pattern);
     [[nodiscard]] QString currentTensor() const; ///< its name, "" without one
     void setCurrentTensor(const QString& name);

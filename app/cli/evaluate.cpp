@@ -63,13 +63,14 @@ void addEvaluateCommand(CLI::App& app, CommandContext& context)
     auto cache = std::make_shared<KvArguments>();
     command->add_option("--kv", cache->method, "Key-value cache that MODEL attends through; without --reference it is compared with itself without one");
     command->add_option("--set,--kv-set", cache->settings, "Parameter of the cache method: name=value")->needs("--kv");
-    command->add_option("--kv-configuration", cache->configuration, "What `kv --save-configuration` wrote for the cache method")->needs("--kv");
+    command->add_option("--kv-configuration", cache->configuration, "What `kv --save-configuration` wrote for the cache method (default: what it laid beside MODEL, if that is for the method)")->needs("--kv");
     command->callback([arguments, engine, cache, &context] {
         context.action = [arguments, engine, cache, &context]() -> Result<nlohmann::json> {
             if (!cache->method.empty() && *engine == "llama")
                 return fail(ErrorCode::Usage, "--kv {}: llama.cpp does not know Bitloom's caches; --engine bitloom does", cache->method);
             BITLOOM_TRY(const auto input, openEvaluationInput(*arguments, context));
             if (!cache->method.empty()) {
+                cache->model = arguments->model;
                 BITLOOM_TRY(const KvMeasurement measured, evaluateThroughCache(input, arguments->text, *cache, context));
                 if (!context.json) {
                     print(measured.quality);

@@ -59,14 +59,14 @@ void addGenerateCommand(CLI::App& app, CommandContext& context)
     command->add_option("--top-p", request->topP, "Draw only from the most probable tokens that together have this probability")->check(CLI::Range(0.0, 1.0))->capture_default_str();
     command->add_option("--kv", request->cacheMethod, "Key-value cache method; `bitloom-cli plugins` lists them")->capture_default_str();
     command->add_option("--set", *settings, "Parameter of the cache method: name=value");
-    command->add_option("--configuration", *configuration, "What `kv --save-configuration` wrote for the method");
+    command->add_option("--configuration", *configuration, "What `kv --save-configuration` wrote for the method (default: what it laid beside the model, if that is for the method)");
     command->add_option("--maps", *maps, "Also write what the cache holds to this file, a JSON object a line, at most 30 in a second");
     command->add_option("--map-layer", watched->layer, "Layer whose positions --maps tells")->check(CLI::Range(0, 1 << 20))->capture_default_str();
     command->add_option("--map-head", watched->head, "Key-value head of that layer")->check(CLI::Range(0, 1 << 20))->capture_default_str();
     command->callback([&context, request, settings, configuration, maps, watched] {
         context.action = [&context, request, settings, configuration, maps, watched]() -> Result<nlohmann::json> {
             const KvMethods caches = KvMethods::load();
-            BITLOOM_TRY(const KvCandidate cache, (KvArguments { request->cacheMethod, *settings, *configuration }).candidate(caches));
+            BITLOOM_TRY(const KvCandidate cache, (KvArguments { request->cacheMethod, *settings, *configuration, request->model }).candidate(caches));
             request->cacheParameters = cache.parameters;
             request->device = context.device;
             request->seed = context.seed;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/kv_options.h"
 
+#include "core/engine/kv_configuration_file.h"
+
 #include <algorithm>
+#include <spdlog/spdlog.h>
 
 namespace bitloom::cli {
 
@@ -45,6 +48,13 @@ Result<KvCandidate> KvArguments::candidate(const KvMethods& methods) const
     BITLOOM_TRY(const auto* of, methods.require(method));
     if (!configuration.empty()) {
         BITLOOM_TRY(choice.configuration, readKvConfiguration(configuration));
+    } else if (const auto beside = kvConfigurationBeside(model); !beside.empty() && std::filesystem::exists(beside)) {
+        BITLOOM_TRY(nlohmann::json own, readKvConfiguration(beside));
+        if (own.at("method") == method) {
+            choice.configuration = std::move(own);
+            choice.where = beside.string();
+            spdlog::info("the cache {} is as {} describes it", method, beside.string());
+        }
     }
     std::vector<bool> used;
     BITLOOM_TRY(choice.parameters, chosenKvParameters(*of, settings, used));

@@ -22,7 +22,8 @@ struct KvArguments
 {
     std::string method;
     std::vector<std::string> settings;
-    std::filesystem::path configuration;
+    std::filesystem::path configuration; ///< empty: what lies beside the model, if that is the method's
+    std::string model;
     [[nodiscard]] Result<KvCandidate> candidate(const KvMethods& methods) const;
 };
 

@@ -30,7 +30,7 @@ void QuantizeJob::start(const QuantizeTask& task, bool resume)
     m_report.reset();
     m_engine.startIfGone();
     nlohmann::json params { { "recipe", task.recipe }, { "output", task.output.toStdString() },
-        { "project", task.project.toStdString() }, { "resume", resume } };
+        { "project", task.project.toStdString() }, { "resume", resume }, { "measurements", task.measurements.toStdString() }, { "run_anyway", task.runAnyway } };
     m_id = m_engine.requestAs<QuantizeReport>("quantize", std::move(params), this,
         [this](Result<QuantizeReport> result) { answered(std::move(result)); });
     Q_EMIT started(resume);

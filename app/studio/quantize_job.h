@@ -14,6 +14,8 @@ struct QuantizeTask
     Recipe recipe;
     QString output;
     QString project; ///< folder of checkpoints; empty: the engine's own choice beside the output
+    QString measurements; ///< folder of a calibration that several outputs share; empty: the project
+    bool runAnyway = false; ///< although the estimates say that it does not fit
 };
 
 /// The one quantize job of this studio, from start over pause, crash and resume to its report. GUI thread only.

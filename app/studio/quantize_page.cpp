@@ -315,15 +315,15 @@ QWidget* QuantizePage::buildEstimate()
     figuresLayout->addLayout(rows);
     m_planTable = new PlanTable;
     m_sizes = new ParetoPlot;
+    m_typeMap = new TypeMap;
+    m_sizePanel = new SizePanel(m_engine);
     m_planViews->addTab(figures, tr("Figures"));
     m_planViews->addTab(m_planTable, tr("Tensors"));
+    m_planViews->addTab(m_typeMap, tr("Map"));
     m_planViews->addTab(m_sizes, tr("Sizes"));
+    panel->body().addWidget(m_sizePanel);
     panel->body().addWidget(m_planViews, 1);
-    connect(m_planTable, &PlanTable::wishesChanged, this, &QuantizePage::formChanged);
-    connect(m_sizes, &ParetoPlot::budgetPicked, this, [this](double bits) {
-        m_sizeBudget->setValue(std::ceil(bits * 100) / 100);
-        m_ggufType->setCurrentIndex(m_ggufType->findData(QStringLiteral("auto"))); // a size without it chooses nothing
-    });
+    connectSizes();
     m_basis = quietLabel({});
     m_basis->setWordWrap(true);
     m_basis->setObjectName(QStringLiteral("planBasis"));
@@ -427,8 +427,9 @@ void QuantizePage::formatChanged()
     m_ggufType->setVisible(gguf);
     m_ggufTypeLabel->setVisible(gguf);
     // Other formats store all layers alike.
-    m_planViews->setTabEnabled(1, gguf);
-    m_planViews->setTabEnabled(2, gguf);
+    for (int view = 1; view < m_planViews->count(); ++view)
+        m_planViews->setTabEnabled(view, gguf);
+    m_sizePanel->setVisible(gguf);
     formChanged();
 }
 
@@ -442,6 +443,7 @@ void QuantizePage::formChanged()
     m_removeFiles->setEnabled(files);
     proposeOutput();
     refreshStart();
+    m_sizePanel->setRecipe(recipe(), measurementsFolder());
     m_planTimer.start();
 }
 
@@ -460,6 +462,7 @@ void QuantizePage::clearModel()
 {
     m_model.reset();
     m_modelName->setText(tr("No model is open."));
+    m_sizePanel->clear();
     showNoPlan(tr("Open a model to see what a run will take."));
     refreshStart();
 }
@@ -565,7 +568,7 @@ void QuantizePage::addCalibrationFiles(const QStringList& files)
 
 QuantizeTask QuantizePage::task() const
 {
-    return { recipe(), m_output->text().trimmed(), m_project->text().trimmed() };
+    return { recipe(), m_output->text().trimmed(), m_project->text().trimmed(), measurementsFolder(), m_plan && m_plan->fits == std::optional(false) };
 }
 
 void QuantizePage::setOutput(const QString& path)
@@ -609,6 +612,7 @@ QString QuantizePage::problem() const
 void QuantizePage::setBusy(bool busy)
 {
     m_busy = busy;
+    m_sizePanel->setOtherJob(busy && !m_sizePanel->isMeasuring());
     refreshStart();
 }
 
@@ -658,7 +662,7 @@ void QuantizePage::askPlan()
     if (!m_model)
         return;
     const quint64 generation = ++m_planGeneration;
-    m_engine.requestAs<QuantizePlan>("plan", { { "recipe", recipe() }, { "project", projectFolder().toStdString() } }, this, [this, generation](const Result<QuantizePlan>& plan) {
+    m_engine.requestAs<QuantizePlan>("plan", { { "recipe", recipe() }, { "project", projectFolder().toStdString() }, { "measurements", measurementsFolder().toStdString() } }, this, [this, generation](const Result<QuantizePlan>& plan) {
         if (generation != m_planGeneration)
             return;
         if (plan)
@@ -678,11 +682,13 @@ void QuantizePage::showPlan(const QuantizePlan& plan)
     m_time->setText(durationRangeText(plan.secondsLow, plan.secondsHigh));
     m_memory->setText(bytesRangeText(plan.memoryBytesLow, plan.memoryBytesHigh));
     m_disk->setText(bytesText(plan.diskBytes));
-    m_planTable->setTensors(plan.tensors);
-    std::vector<ParetoPoint> sizes;
-    for (const SizePoint& point : plan.sizes)
-        sizes.push_back({ point.bitsPerWeight, point.bytes, point.loss, {} });
-    m_sizes->setPoints(std::move(sizes));
+    // What the slider shows is solved here; the engine's answer to a budget is the same but for rounding, and comes later.
+    if (!m_sizePanel->isMeasured() || plan.recipe.ggufType != "auto") {
+        m_planTable->setTensors(plan.tensors);
+        m_typeMap->setTensors(plan.tensors);
+    }
+    if (!m_sizePanel->isMeasured())
+        showSizes(plan.sizes);
     m_sizes->setBudget(plan.recipe.sizeBudget);
     m_basis->setText(text(plan.basis));
     QStringList warnings;
@@ -690,6 +696,7 @@ void QuantizePage::showPlan(const QuantizePlan& plan)
         warnings << QStringLiteral("⚠ ") + sentence({ ErrorCode::Usage, warning });
     m_warnings->setText(warnings.join(QLatin1Char('\n')));
     m_warnings->setVisible(!warnings.isEmpty());
+    refreshStart();
 }
 
 void QuantizePage::showNoPlan(const QString& why)
@@ -697,8 +704,11 @@ void QuantizePage::showNoPlan(const QString& why)
     m_plan.reset();
     for (QLabel* label : { m_size, m_bitsPerWeight, m_time, m_memory, m_disk })
         label->setText(QStringLiteral("–"));
-    m_planTable->setTensors({});
-    m_sizes->setPoints({});
+    if (!m_sizePanel->isMeasured()) {
+        m_planTable->setTensors({});
+        m_typeMap->setTensors({});
+        showSizes({});
+    }
     m_basis->setText(why);
     m_warnings->hide();
 }

@@ -4,10 +4,12 @@
 #include "app/studio/engine_client.h"
 #include "app/studio/quantize_job.h"
 #include "app/studio/settings.h"
+#include "app/studio/size_panel.h"
 #include "widgets/message_bar.h"
 #include "widgets/parameter_form.h"
 #include "widgets/pareto_plot.h"
 #include "widgets/plan_table.h"
+#include "widgets/type_map.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -43,15 +45,20 @@ public:
     /// What keeps the job from starting, one sentence; empty if nothing does.
     [[nodiscard]] QString problem() const;
     void setBusy(bool busy); ///< a job runs: nothing can be started
+    [[nodiscard]] bool isMeasuring() const { return m_sizePanel->isMeasuring(); }
     [[nodiscard]] bool hasPlan() const { return m_plan.has_value(); }
     [[nodiscard]] PlanTable& planTable() { return *m_planTable; }
     [[nodiscard]] ParetoPlot& sizes() { return *m_sizes; }
+    [[nodiscard]] SizePanel& sizePanel() { return *m_sizePanel; }
+    [[nodiscard]] TypeMap& typeMap() { return *m_typeMap; }
 
 public:
     void start();
 
 Q_SIGNALS:
     void startRequested(const bitloom::QuantizeTask& task);
+    void busyChanged(); ///< of isMeasuring()
+    void failed(const bitloom::Error& error); ///< of a measurement
     void commandCopied();
     void openRequested();
 
@@ -65,6 +72,11 @@ private:
     void refreshStart();
     void askPlan();
     [[nodiscard]] QString projectFolder() const; ///< of the run that is set up; empty where that is not known yet
+    [[nodiscard]] QString measurementsFolder() const; ///< that all runs of the model into the same folder share; empty where that is not known yet
+    void connectSizes();
+    void pickSize(double bitsPerWeight, int gesture);
+    void showSizes(const std::vector<SizePoint>& sizes);
+    void showAllocation(const LiveAllocation& allocation);
     void showPlan(const QuantizePlan& plan);
     void showNoPlan(const QString& why);
     void proposeOutput();
@@ -82,6 +94,7 @@ private:
     std::string m_wantedMethod; ///< of a recipe that came before the engine told its methods
     bool m_loading = false, m_busy = false, m_outputTouched = false;
     quint64 m_planGeneration = 0;
+    int m_pickedInPlot = 0; ///< gestures there count downwards, those of the slider upwards
     QTimer m_planTimer;
 
     QLabel *m_modelName, *m_methodSummary;
@@ -97,9 +110,11 @@ private:
     QWidget* m_calibrationSettings;
     QLabel* m_noCalibration;
 
-    QTabWidget* m_planViews; ///< estimate, tensors, sizes
+    QTabWidget* m_planViews; ///< figures, tensors, map, sizes
     PlanTable* m_planTable;
     ParetoPlot* m_sizes;
+    TypeMap* m_typeMap;
+    SizePanel* m_sizePanel;
     QLabel *m_size, *m_bitsPerWeight, *m_memory, *m_disk, *m_time, *m_basis, *m_problem;
     QLabel* m_warnings;
 };

@@ -6,6 +6,7 @@
 #include "core/base/parallel_for.h"
 #include "core/base/progress_meter.h"
 #include "core/base/sha256.h"
+#include "core/engine/fingerprint.h"
 #include "core/engine/size_budget.h"
 #include "core/export/gguf_type_plan.h"
 #include "core/export/gguf_types.h"
@@ -24,7 +25,7 @@ namespace {
     namespace fs = std::filesystem;
     using nlohmann::json;
 
-    constexpr int curvesVersion = 1;
+    constexpr int curvesVersion = 2;
     constexpr std::int64_t rowsPerGroup = 16; ///< of a linear layer that are rounded to each type
     constexpr std::int64_t outerTokens = 1024; ///< that embeddings and output are measured on
     constexpr std::int64_t headTokens = 64; ///< whose logits are in memory at a time
@@ -34,11 +35,16 @@ namespace {
         return job.method.id == "guidedquant-gguf" ? TypeRounding::Guided : TypeRounding::Ggml;
     }
 
-    /// What decides the curves besides the calibration.
+    /// What decides a measured loss besides the calibration. Which types are measured does not: each is measured once, when it is first wanted.
     json facts(const PreparedJob& job)
     {
-        return { { "version", curvesVersion }, { "types", job.recipe.types }, { "tensor_types", job.recipe.tensorTypes }, { "guided", roundingOf(job) == TypeRounding::Guided },
-            { "rows_per_group", rowsPerGroup }, { "outer_tokens", outerTokens } };
+        return { { "version", curvesVersion }, { "guided", roundingOf(job) == TypeRounding::Guided }, { "rows_per_group", rowsPerGroup }, { "outer_tokens", outerTokens } };
+    }
+
+    /// The text that was calibrated on, as far as it is known without reading it.
+    json textSettings(const Recipe& recipe)
+    {
+        return { { "calibration", recipe.calibration }, { "seed", recipe.seed } };
     }
 
     fs::path curvesFile(const PreparedJob& job, const fs::path& folder)
@@ -69,11 +75,39 @@ namespace {
         return types;
     }
 
+    const StorageOption* optionOf(const ErrorCurve& curve, int type)
+    {
+        const auto found = std::find_if(curve.options.begin(), curve.options.end(), [&](const StorageOption& option) { return option.type == type; });
+        return found == curve.options.end() ? nullptr : &*found;
+    }
+
+    /// Of what is measured, what this job may choose from; an Error (NotFound) where something is missing.
+    Result<std::vector<ErrorCurve>> allowedPart(const PreparedJob& job, const std::vector<ErrorCurve>& measured)
+    {
+        BITLOOM_TRY(const std::vector<int> candidates, candidateTypes(job.recipe));
+        std::vector<ErrorCurve> allowed;
+        for (const GgufMatrix& matrix : ggufMatrices(job.source)) {
+            BITLOOM_TRY(const std::vector<int> types, typesOf(job, matrix, candidates));
+            const auto curve = std::find_if(measured.begin(), measured.end(), [&](const ErrorCurve& one) { return one.tensor == matrix.name; });
+            ErrorCurve part { matrix.name, {} };
+            for (const int type : types) {
+                const StorageOption* option = curve == measured.end() ? nullptr : optionOf(*curve, type);
+                if (option == nullptr)
+                    return fail(ErrorCode::NotFound, "what {} costs {} is not measured yet", ggmlTypeName(type), matrix.name);
+                part.options.push_back(*option);
+            }
+            allowed.push_back(std::move(part));
+        }
+        return allowed;
+    }
+
     class Measurement
     {
     public:
-        Measurement(const PreparedJob& job, const CalibrationStore& store, const torch::Tensor& tokens, ProgressSink& progress, JobControl& control)
+        /// `known`: what was measured before, which is kept.
+        Measurement(const PreparedJob& job, std::vector<ErrorCurve> known, const CalibrationStore& store, const torch::Tensor& tokens, ProgressSink& progress, JobControl& control)
             : m_job(job)
+            , m_known(std::move(known))
             , m_store(store)
             , m_tokens(tokens)
             , m_control(control)
@@ -82,14 +116,18 @@ namespace {
         {
         }
 
+        /// Old and new measurements together.
         Result<std::vector<ErrorCurve>> run()
         {
             BITLOOM_TRY(const std::vector<int> candidates, candidateTypes(m_job.recipe));
             for (const GgufMatrix& matrix : m_matrices) {
                 BITLOOM_TRY(const std::vector<int> types, typesOf(m_job, matrix, candidates));
-                ErrorCurve curve { matrix.name, {} };
+                const auto known = std::find_if(m_known.begin(), m_known.end(), [&](const ErrorCurve& curve) { return curve.tensor == matrix.name; });
+                ErrorCurve curve = known == m_known.end() ? ErrorCurve { matrix.name, {} } : *known;
+                m_firstNew.push_back(curve.options.size());
                 for (const int type : types)
-                    curve.options.push_back({ type, bytesOf(matrix, type), 0 });
+                    if (optionOf(curve, type) == nullptr)
+                        curve.options.push_back({ type, bytesOf(matrix, type), 0 });
                 m_curves.push_back(std::move(curve));
             }
             BITLOOM_CHECK(measureOuter());
@@ -119,6 +157,9 @@ namespace {
         Result<void> measureLinear(std::size_t index)
         {
             BITLOOM_CHECK(m_control.checkpoint());
+            const std::size_t first = m_firstNew[index];
+            if (first == m_curves[index].options.size())
+                return {};
             const std::string name = m_matrices[index].name.substr(0, m_matrices[index].name.rfind(".weight"));
             const auto layer = std::find_if(m_job.layers.begin(), m_job.layers.end(), [&](const LinearLayer& one) { return one.name == name; });
             BITLOOM_TRY(const LayerStatistics statistics, m_store.readLayer(*layer, { .guidedHessian = true }));
@@ -127,12 +168,12 @@ namespace {
             BITLOOM_TRY(problem.weight, m_job.source.weights->load(m_matrices[index].name));
             problem.guidedHessian = GroupedHessian { statistics.heldOut.matrices.defined() ? statistics.fit.matrices + statistics.heldOut.matrices : statistics.fit.matrices };
             std::vector<int> types;
-            for (const StorageOption& option : m_curves[index].options)
-                types.push_back(option.type);
+            for (std::size_t i = first; i < m_curves[index].options.size(); ++i)
+                types.push_back(m_curves[index].options[i].type);
             BITLOOM_TRY(const std::vector<double> errors, typeErrors(problem, types, roundingOf(m_job), rowsPerGroup, m_control.stopToken()));
             const double unit = lossOfGuidedError(m_tokens.size(0), m_tokens.size(1));
             for (std::size_t i = 0; i < errors.size(); ++i)
-                m_curves[index].options[i].loss = errors[i] * unit;
+                m_curves[index].options[first + i].loss = errors[i] * unit;
             return {};
         }
 
@@ -161,11 +202,16 @@ namespace {
             for (std::size_t index = 0; index < m_matrices.size(); ++index) {
                 if (m_matrices[index].linear)
                     continue;
+                if (m_firstNew[index] == m_curves[index].options.size()) {
+                    m_meter.advance(1, m_matrices[index].name);
+                    continue;
+                }
                 BITLOOM_TRY(const torch::Tensor weight, m_job.source.weights->load(m_matrices[index].name));
                 if (!original) {
                     BITLOOM_TRY(original, hiddenStates({}, {}));
                 }
-                for (StorageOption& option : m_curves[index].options) {
+                for (std::size_t i = m_firstNew[index]; i < m_curves[index].options.size(); ++i) {
+                    StorageOption& option = m_curves[index].options[i];
                     if (option.type == m_matrices[index].storedType)
                         continue; // nothing changes
                     BITLOOM_TRY(const GgmlBlocksWeight blocks, encodeWithGgml(weight, option.type, std::nullopt, m_control.stopToken()));
@@ -213,11 +259,13 @@ namespace {
         };
 
         const PreparedJob& m_job;
+        std::vector<ErrorCurve> m_known;
         const CalibrationStore& m_store;
         const torch::Tensor& m_tokens;
         JobControl& m_control;
         std::vector<GgufMatrix> m_matrices;
         std::vector<ErrorCurve> m_curves; ///< of m_matrices
+        std::vector<std::size_t> m_firstNew; ///< option of each curve that is to be measured; its options' number where none is
         ProgressMeter m_meter;
     };
 }
@@ -235,7 +283,7 @@ Result<std::vector<int>> candidateTypes(const Recipe& recipe)
     return types;
 }
 
-Result<std::vector<ErrorCurve>> storedErrorCurves(const PreparedJob& job, const std::filesystem::path& calibrationFolder)
+Result<std::vector<ErrorCurve>> measuredErrorCurves(const PreparedJob& job, const std::filesystem::path& calibrationFolder)
 {
     const fs::path path = curvesFile(job, calibrationFolder);
     std::error_code error;
@@ -259,12 +307,21 @@ Result<std::vector<ErrorCurve>> storedErrorCurves(const PreparedJob& job, const 
     }
 }
 
+Result<std::vector<ErrorCurve>> storedErrorCurves(const PreparedJob& job, const fs::path& calibrationFolder)
+{
+    BITLOOM_TRY(const std::vector<ErrorCurve> measured, measuredErrorCurves(job, calibrationFolder));
+    return allowedPart(job, measured);
+}
+
 Result<std::vector<ErrorCurve>> measureErrorCurves(
     const PreparedJob& job, const CalibrationStore& store, const torch::Tensor& tokens, ProgressSink& progress, JobControl& control)
 {
-    if (auto stored = storedErrorCurves(job, store.folder()))
-        return stored;
-    BITLOOM_TRY(std::vector<ErrorCurve> curves, Measurement(job, store, tokens, progress, control).run());
+    auto known = measuredErrorCurves(job, store.folder());
+    if (known) {
+        if (auto allowed = allowedPart(job, *known); allowed || allowed.error().code != ErrorCode::NotFound)
+            return allowed;
+    }
+    BITLOOM_TRY(const std::vector<ErrorCurve> curves, Measurement(job, known ? std::move(*known) : std::vector<ErrorCurve>(), store, tokens, progress, control).run());
     json tensors = json::array();
     for (const ErrorCurve& curve : curves) {
         json options = json::array();
@@ -272,8 +329,30 @@ Result<std::vector<ErrorCurve>> measureErrorCurves(
             options.push_back({ { "type", ggmlTypeName(option.type) }, { "bytes", option.bytes }, { "loss", option.loss } });
         tensors.push_back({ { "name", curve.tensor }, { "options", std::move(options) } });
     }
-    BITLOOM_CHECK(writeTextFile(curvesFile(job, store.folder()), json { { "facts", facts(job) }, { "tensors", std::move(tensors) } }.dump(1) + "\n"));
-    return curves;
+    BITLOOM_CHECK(writeTextFile(curvesFile(job, store.folder()),
+        json { { "facts", facts(job) }, { "text", textSettings(job.recipe) }, { "tensors", std::move(tensors) } }.dump(1) + "\n"));
+    return allowedPart(job, curves);
+}
+
+Result<std::vector<fs::path>> calibrationsFor(const PreparedJob& job, const fs::path& project)
+{
+    BITLOOM_TRY(const std::string identity, modelIdentity(job.source.path));
+    std::vector<fs::path> fitting;
+    std::error_code error;
+    for (auto entry = fs::directory_iterator(project / "calibration", error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+        const auto read = [&](const fs::path& file) {
+            const auto text = readTextFile(file);
+            json parsed = text ? json::parse(*text, nullptr, false) : json();
+            return parsed.is_object() ? parsed : json::object();
+        };
+        const json manifest = read(entry->path() / "manifest.json").value("facts", json::object());
+        const auto is = [&](const char* key, const json& expected) { return manifest.is_object() && manifest.value(key, json()) == expected; };
+        if (is("model_files", identity) && is("sequences", job.recipe.sequences) && is("sequence_length", job.recipe.sequenceLength) && is("groups", job.recipe.groups)
+            && read(curvesFile(job, entry->path())).value("text", json()) == textSettings(job.recipe))
+            fitting.push_back(entry->path());
+    }
+    std::sort(fitting.begin(), fitting.end());
+    return fitting;
 }
 
 } // namespace bitloom

@@ -153,4 +153,13 @@ Result<QuantizePlan> planJob(const Recipe& recipe, const WeightMethods& methods,
     }
 }
 
+void compareWithFreeSpace(QuantizePlan& plan, const std::filesystem::path& folder)
+{
+    const std::int64_t disk = freeDiskBytes(folder), memory = availableMemory();
+    const bool diskSuffices = disk < 0 || disk >= plan.diskBytes;
+    if (!diskSuffices)
+        plan.warnings.push_back(fmt::format("up to {} of disk space may be needed in {}, {} are free", byteSizeText(plan.diskBytes), folder.string(), byteSizeText(disk)));
+    plan.fits = diskSuffices && (memory <= 0 || memory >= plan.memoryBytesHigh);
+}
+
 } // namespace bitloom

@@ -89,6 +89,12 @@ namespace {
             BITLOOM_CHECK(tellRanks(m_ranks, { { { "do", "compare" }, { "model_files", identity } }, {} }));
 
             BITLOOM_TRY(const Project project, Project::open(folder));
+            std::optional<Project> shared;
+            std::error_code different;
+            if (!m_request.measurements.empty() && !fs::equivalent(m_request.measurements, folder, different)) {
+                BITLOOM_TRY(shared, Project::open(m_request.measurements));
+            }
+            const Project& measuring = shared ? *shared : project;
             removeAbandonedPartials(m_request.output);
             BITLOOM_TRY(std::optional<ProjectState> before, stateToResume(project));
             if (before) {
@@ -109,14 +115,14 @@ namespace {
             const JobMonitor monitor(m_listener, m_watch, [this](const LayerWatch::Target& target) { showWatched(target); });
 
             if (m_job.needed.any())
-                BITLOOM_CHECK(calibration.prepareTokens(project, identity));
+                BITLOOM_CHECK(calibration.prepareTokens(measuring, identity));
             m_state.recipe = m_job.recipe;
             m_state.output = m_request.output.string();
             const Fingerprint measured = m_job.needed.any() ? calibration.fingerprint(identity) : Fingerprint { { { "model_files", identity } } };
             m_state.calibration = measured.facts;
             const auto choosingStart = Clock::now();
             if (choosesTypes(m_job.recipe))
-                BITLOOM_CHECK(chooseTypesFirst(calibration, project, measured));
+                BITLOOM_CHECK(chooseTypesFirst(calibration, measuring, measured));
             const double choosing = secondsSince(choosingStart);
             const Fingerprint solved { { { "calibration", measured.id() }, { "method", m_job.method.id }, { "bits", m_job.recipe.bits },
                 { "parameters", m_job.recipe.parameters }, { "ggml_types", m_job.ggmlTypes }, { "device", m_job.recipe.device }, { "bitloom", BITLOOM_VERSION } } };
@@ -135,16 +141,18 @@ namespace {
             BITLOOM_CHECK(project.setState(m_state));
             m_report.secondsLoad = secondsSince(start) - choosing;
 
-            CalibrationStore store(project.calibrationFolder(measured.id()), measured);
+            CalibrationStore store(measuring.calibrationFolder(measured.id()), measured);
             const SolveFolders folders { m_job.needed.any() ? &store : nullptr, project.layersFolder(solved.id()) };
             setShown({ store, folders.layers });
             SolveStage solving(m_job, folders, m_watch, m_listener, m_control, m_ranks);
             BITLOOM_CHECK(solving.begin());
             const double loadedBefore = calibration.loadSeconds();
             if (m_job.schedule.pipelined)
-                BITLOOM_CHECK(solveWhileCalibrating(calibration, project, store, solving));
+                BITLOOM_CHECK(solveWhileCalibrating(calibration, measuring, store, solving));
             else
-                BITLOOM_CHECK(calibrateThenSolve(calibration, project, store, solving));
+                BITLOOM_CHECK(calibrateThenSolve(calibration, measuring, store, solving));
+            if (shared)
+                BITLOOM_CHECK(keepSaliency(project, store));
             if (m_job.needed.any()) {
                 const double loading = calibration.loadSeconds() - loadedBefore;
                 m_report.secondsLoad += loading;
@@ -194,6 +202,13 @@ namespace {
             logTo(m_listener, "info", "types chosen for a file of {}: the mean loss of a token is predicted to rise by {:.4f}; {}", byteSizeText(chosen.fileBytes), chosen.loss,
                 countedTypes(*m_job.types));
             return {};
+        }
+
+        /// The project shows its saliency also where the calibration lies elsewhere.
+        static Result<void> keepSaliency(const Project& project, const CalibrationStore& store)
+        {
+            const auto saliency = readSaliency(store.folder() / "saliency.json");
+            return saliency ? project.setSaliency(*saliency) : Result<void>();
         }
 
         Result<void> calibrateThenSolve(CalibrationStage& calibration, const Project& project, CalibrationStore& store, SolveStage& solving)
@@ -273,7 +288,10 @@ namespace {
             for (const std::string& warning : plan.warnings)
                 logTo(m_listener, "warning", "{}", warning);
             const std::int64_t free = freeDiskBytes(folder);
-            if (free >= 0 && free < plan.diskBytes && !m_request.resume)
+            if (free >= 0 && free < plan.diskBytes && m_request.runAnyway)
+                logTo(m_listener, "warning", "about {:.2f} GiB of disk space may be needed, {:.2f} GiB are free; started anyway", static_cast<double>(plan.diskBytes) / gibibyte,
+                    static_cast<double>(free) / gibibyte);
+            else if (free >= 0 && free < plan.diskBytes && !m_request.resume)
                 return fail(ErrorCode::Io, "{}: the job needs about {:.2f} GiB of disk space, {:.2f} GiB are free", folder.string(),
                     static_cast<double>(plan.diskBytes) / gibibyte, static_cast<double>(free) / gibibyte);
             return {};

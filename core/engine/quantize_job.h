@@ -20,6 +20,10 @@ struct QuantizeRequest
     std::filesystem::path project; ///< empty: OUT.bitloom, whose bulky parts are removed after success
     bool resume = false; ///< go on with what the project folder holds; other settings than there are refused
     ResourceLimits limits; ///< may be others than those of the job that is resumed
+    /// Calibration is looked for and kept here instead of in the project folder, and stays there after success, so that several outputs of one model share it. Empty:
+    /// in the project folder.
+    std::filesystem::path measurements = {};
+    bool runAnyway = false; ///< starts although the disk seems too small
 };
 
 /// The whole job: checks everything that can be refused, then calibrates, quantizes each layer, exports and reports. After a failure,

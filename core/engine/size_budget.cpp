@@ -137,11 +137,55 @@ Result<ChosenTypes> chooseTypes(const PreparedJob& job, const std::vector<ErrorC
     return chosen;
 }
 
-Result<std::vector<ParetoPoint>> sizesAndLosses(const std::vector<ErrorCurve>& curves, ExportJob writing)
+Recipe measuringRecipe(Recipe recipe)
+{
+    recipe.ggufType = "auto";
+    recipe.sizeBudget = 32; // bits: anything fits
+    recipe.sizeBudgetBytes = 0;
+    recipe.tuningEpochs = 0;
+    return recipe;
+}
+
+Result<MeasuredCurves> measuredCurves(const PreparedJob& job, const std::filesystem::path& calibrationFolder)
+{
+    BITLOOM_TRY(const std::vector<ErrorCurve> known, measuredErrorCurves(job, calibrationFolder));
+    BITLOOM_TRY(const std::vector<int> candidates, candidateTypes(job.recipe));
+    MeasuredCurves result;
+    for (const int type : candidates)
+        result.candidates.push_back(ggmlTypeName(type));
+    result.parameters = parameterCount(job);
+    std::vector<ErrorCurve> measured; // one for each matrix, so that what is not a matrix can be told
+    for (const GgufMatrix& matrix : ggufMatrices(job.source)) {
+        const auto curve = std::find_if(known.begin(), known.end(), [&](const ErrorCurve& one) { return one.tensor == matrix.name; });
+        if (curve == known.end())
+            return fail(ErrorCode::NotFound, "what types cost {} is not measured yet", matrix.name);
+        measured.push_back(*curve);
+        TensorCurve told { matrix.name, matrix.ggufName, { matrix.rows, matrix.columns }, matrix.linear, {} };
+        for (const std::string& name : ggufTypes()) {
+            BITLOOM_TRY(const int asked, parseGgufType(name));
+            const int type = typeForRow(asked, matrix.columns);
+            TypeOption option { name, {}, matrix.rows * static_cast<std::int64_t>(ggml_row_size(static_cast<ggml_type>(type), matrix.columns)), {} };
+            if (type != asked)
+                option.storedAs = ggmlTypeName(type);
+            for (const StorageOption& one : curve->options)
+                if (one.type == type)
+                    option.loss = one.loss;
+            told.options.push_back(std::move(option));
+        }
+        result.tensors.push_back(std::move(told));
+    }
+    BITLOOM_TRY(const ExportJob writing, exportJob(job, [](const std::string&) { return Result<std::optional<WeightFormat>>(); }, {}));
+    BITLOOM_TRY(result.otherBytes, otherBytes(measured, writing));
+    BITLOOM_TRY(const std::int64_t left, matrixBudget(job, result.otherBytes));
+    result.vectorBytes = budgetBytes(job) - left;
+    return result;
+}
+
+Result<std::vector<SizeAndLoss>> sizesAndLosses(const std::vector<ErrorCurve>& curves, ExportJob writing)
 {
     BITLOOM_TRY(const std::int64_t other, otherBytes(curves, writing));
-    std::vector<ParetoPoint> points = paretoCurve(curves);
-    for (ParetoPoint& point : points)
+    std::vector<SizeAndLoss> points = paretoCurve(curves);
+    for (SizeAndLoss& point : points)
         point.bytes += other;
     return points;
 }
@@ -187,24 +231,15 @@ Result<void> addSizes(QuantizePlan& plan, const PreparedJob& job, const std::fil
 {
     if (job.recipe.format != "gguf")
         return {};
-    BITLOOM_TRY(const std::string identity, modelIdentity(job.source.path));
-    std::error_code error;
-    for (auto entry = std::filesystem::directory_iterator(project / "calibration", error); !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-        const auto text = readTextFile(entry->path() / "manifest.json");
-        const auto manifest = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
-        if (!manifest.is_object() || !manifest.contains("facts"))
-            continue;
-        const nlohmann::json& facts = manifest["facts"];
-        const auto is = [&](const char* key, const nlohmann::json& expected) { return facts.is_object() && facts.value(key, nlohmann::json()) == expected; };
-        if (!is("model_files", identity) || !is("sequences", job.recipe.sequences) || !is("sequence_length", job.recipe.sequenceLength) || !is("groups", job.recipe.groups))
-            continue;
-        const auto curves = storedErrorCurves(job, entry->path());
+    BITLOOM_TRY(const std::vector<std::filesystem::path> folders, calibrationsFor(job, project));
+    for (const std::filesystem::path& folder : folders) {
+        const auto curves = storedErrorCurves(job, folder);
         if (!curves)
             continue;
         BITLOOM_TRY(const ExportJob writing, exportJob(job, [](const std::string&) { return Result<std::optional<WeightFormat>>(); }, {}));
-        BITLOOM_TRY(const std::vector<ParetoPoint> points, sizesAndLosses(*curves, writing));
+        BITLOOM_TRY(const std::vector<SizeAndLoss> points, sizesAndLosses(*curves, writing));
         const double parameters = parameterCount(job);
-        for (const ParetoPoint& point : points)
+        for (const SizeAndLoss& point : points)
             plan.sizes.push_back({ point.bytes, 8.0 * static_cast<double>(point.bytes) / parameters, point.loss });
         if (!choosesTypes(job.recipe))
             return {};

@@ -5,7 +5,7 @@
 #include "core/engine/prepared_job.h"
 #include "core/export/exporter.h"
 #include "core/protocol/messages.h"
-#include "core/quantization/bit_allocation.h"
+#include "core/base/bit_allocation.h"
 
 #include <filesystem>
 #include <string>
@@ -34,8 +34,14 @@ struct ChosenTypes
 /// The types that make the best file within the recipe's budget. `writing` is the job that will write it (types are put in here).
 [[nodiscard]] Result<ChosenTypes> chooseTypes(const PreparedJob& job, const std::vector<ErrorCurve>& curves, ExportJob writing);
 
+/// The recipe under which types are measured, whatever type or budget it asks for itself; calibration and method stay.
+[[nodiscard]] Recipe measuringRecipe(Recipe recipe);
+
+/// `job` is of a measuringRecipe(). What a finished calibration's folder holds of its types, for whoever wants to choose among them; an Error (NotFound) where nothing was measured.
+[[nodiscard]] Result<MeasuredCurves> measuredCurves(const PreparedJob& job, const std::filesystem::path& calibrationFolder);
+
 /// Sizes of whole files and the loss that is predicted for the best of each size.
-[[nodiscard]] Result<std::vector<ParetoPoint>> sizesAndLosses(const std::vector<ErrorCurve>& curves, ExportJob writing);
+[[nodiscard]] Result<std::vector<SizeAndLoss>> sizesAndLosses(const std::vector<ErrorCurve>& curves, ExportJob writing);
 
 /// What the job will write, in bytes: the budget where that has yet to choose the types.
 [[nodiscard]] Result<std::int64_t> plannedOutputBytes(const PreparedJob& job);

@@ -5,8 +5,9 @@ namespace bitloom {
 
 Result<nlohmann::json> parseKvConfiguration(nlohmann::json json, const std::string& where)
 {
-    if (!json.is_object() || !json.contains("layers") || !json.at("layers").is_array() || (json.contains("method") && !json.at("method").is_string()))
-        return fail(ErrorCode::InvalidInput, "{}: expected the configuration of a cache method, a JSON object with 'method' and 'layers'", where);
+    const bool object = json.is_object(), method = object && json.contains("method"), layers = object && json.contains("layers");
+    if ((!method && !layers) || (method && !json.at("method").is_string()) || (layers && !json.at("layers").is_array()))
+        return fail(ErrorCode::InvalidInput, "{}: expected the configuration of a cache method, a JSON object with its 'method', its parameters and, where it was calibrated, 'layers'", where);
     json.emplace("method", "guided");
     return json;
 }

@@ -8,8 +8,8 @@
 
 namespace bitloom {
 
-/// `json` as the saved configuration of a cache method: an object with the "method" that it is for (guided, where it names none), that method's parameters, and
-/// "layers", an array of what calibration found for each. An Error of code InvalidInput that begins with `where` where it is anything else.
+/// `json` as the saved configuration of a cache method: an object with the "method" that it is for (guided, where it names none), that method's parameters, and,
+/// where it was calibrated, "layers", an array of what that found for each. An Error of code InvalidInput that begins with `where` where it is anything else.
 [[nodiscard]] Result<nlohmann::json> parseKvConfiguration(nlohmann::json json, const std::string& where);
 
 } // namespace bitloom

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/imatrix_job.h"
+#include "core/engine/measure_job.h"
 #include "core/engine/plan.h"
 #include "core/engine/quantize_job.h"
 #include "core/engine/size_budget.h"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <QTemporaryDir>
 
 using namespace bitloom;
@@ -19,6 +21,29 @@ class Nobody : public JobListener
 {
 public:
     void event(const Event&) override { }
+};
+
+/// Remembers what a job says and which stages it works on.
+class Heard : public JobListener
+{
+public:
+    void event(const Event& event) override
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const auto* log = std::get_if<LogEvent>(&event))
+            m_lines.push_back(log->message);
+        else if (const auto* progress = std::get_if<ProgressEvent>(&event))
+            m_stages.push_back(progress->progress.stage);
+    }
+    [[nodiscard]] bool said(const std::string& text) const
+    {
+        return std::any_of(m_lines.begin(), m_lines.end(), [&](const std::string& line) { return line.find(text) != std::string::npos; });
+    }
+    [[nodiscard]] bool advanced(const std::string& stage) const { return std::find(m_stages.begin(), m_stages.end(), stage) != m_stages.end(); }
+
+private:
+    std::mutex m_mutex; // guards both
+    std::vector<std::string> m_lines, m_stages;
 };
 }
 
@@ -73,6 +98,65 @@ private Q_SLOTS:
         const auto other = GgufFile::open(path("larger.gguf"));
         BITLOOM_VERIFY(other);
         QCOMPARE(ggmlTypeName(other->find("blk.3.attn_v.weight")->type), std::string("Q8_0"));
+    }
+
+    void whatIsMeasuredOnceServesEveryOutput()
+    {
+        Recipe recipe = budgetRecipe();
+        recipe.sizeBudgetBytes = 400000;
+        const MeasureRequest request { recipe, path("shared.measured"), {} };
+        const auto nothing = curvesInFolder(recipe, request.folder, m_methods);
+        QVERIFY(!nothing && nothing.error().code == ErrorCode::NotFound);
+        Nobody nobody;
+        JobControl control;
+        const auto curves = runMeasureJob(request, m_methods, nobody, control);
+        BITLOOM_VERIFY(curves);
+        QCOMPARE(curves->tensors.size(), std::size_t(36)); // 7 of each of 5 blocks, and embeddings that are the output too
+        for (const TensorCurve& tensor : curves->tensors) {
+            std::int64_t measured = 0;
+            for (const TypeOption& option : tensor.options) {
+                QVERIFY(option.bytes > 0);
+                measured += option.loss && !option.storedAs ? 1 : 0;
+            }
+            QVERIFY2(measured > 0 && measured <= 5, tensor.name.c_str()); // those of the recipe whose blocks divide a row
+        }
+        BITLOOM_VERIFY(curvesInFolder(recipe, request.folder, m_methods));
+
+        // two outputs: neither calibrates again, and the file is as large as the curves say
+        std::int64_t before = 0;
+        for (const std::int64_t budget : { 400000, 500000 }) {
+            recipe.sizeBudgetBytes = budget;
+            Heard heard;
+            const LayerWatch watch;
+            QuantizeRequest job;
+            job.recipe = recipe;
+            job.output = path("shared-" + std::to_string(budget) + ".gguf");
+            job.measurements = request.folder;
+            const auto report = runQuantizeJob(job, m_methods, watch, heard, control);
+            BITLOOM_VERIFY(report);
+            QVERIFY(heard.said("calibration in") && !heard.advanced("calibrate") && !heard.advanced("measure types"));
+            QVERIFY(report->outputBytes <= budget && report->outputBytes > before);
+            before = report->outputBytes;
+            QVERIFY(fs::exists(path("shared-" + std::to_string(budget) + ".gguf.bitloom") / "saliency.json"));
+        }
+        QVERIFY(fs::exists(path("shared.measured") / "calibration")); // no output took it along
+
+        // a type that was not measured yet is measured by itself
+        recipe.tensorTypes = { "attn_v=Q4_1" };
+        Heard heard;
+        const auto more = runMeasureJob({ recipe, request.folder, {} }, m_methods, heard, control);
+        BITLOOM_VERIFY(more);
+        QVERIFY(!heard.advanced("calibrate") && heard.advanced("measure types"));
+        for (const TensorCurve& tensor : more->tensors)
+            for (const TypeOption& option : tensor.options)
+                if (option.type == "Q4_1")
+                    QCOMPARE(option.loss.has_value(), tensor.ggufName.find("attn_v") != std::string::npos);
+        recipe.sequences = 9; // another calibration
+        const auto other = curvesInFolder(recipe, request.folder, m_methods);
+        QVERIFY(!other && other.error().code == ErrorCode::NotFound);
+        recipe.format = "safetensors";
+        const auto wrong = runMeasureJob({ recipe, request.folder, {} }, m_methods, nobody, control);
+        QVERIFY(!wrong && wrong.error().message.find("format gguf") != std::string::npos);
     }
 
     void refusals()

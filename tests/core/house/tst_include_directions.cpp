@@ -33,6 +33,8 @@ const std::map<std::string, Rooms>& allowedRooms()
             { "core/base", "core/ranks", "core/protocol", "core/io", "core/kernels", "core/kv", "core/model", "core/quantization", "core/calibration",
                 "core/tuning", "core/evaluation", "core/export" } },
         { "plugins/kv", { "core/base", "core/protocol", "core/kernels", "core/kv" } },
+        // Not a method but a program of its own, which loads them.
+        { "plugins/kv/transformers", { "core/base", "core/protocol", "core/kv", "core/engine" } },
         { "plugins/weights", { "core/base", "core/protocol", "core/kernels", "core/quantization" } },
         { "widgets", { "core/base", "core/protocol" } },
         { "app/studio", { "core/base", "core/protocol", "widgets" } },
@@ -45,9 +47,9 @@ const std::map<std::string, Rooms>& allowedRooms()
 
 std::string roomOf(const std::string& path)
 {
-    for (const auto& [room, ignored] : allowedRooms())
-        if (path.starts_with(room + "/"))
-            return room;
+    for (auto room = allowedRooms().rbegin(); room != allowedRooms().rend(); ++room) // a room within another comes first
+        if (path.starts_with(room->first + "/"))
+            return room->first;
     return {};
 }
 

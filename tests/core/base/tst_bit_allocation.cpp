@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/quantization/bit_allocation.h"
+#include "core/base/bit_allocation.h"
 
 #include "tests/support/shared_data.h"
 
@@ -98,10 +98,54 @@ private Q_SLOTS:
         for (std::size_t i = 1; i < points.size(); ++i)
             QVERIFY(points[i].bytes > points[i - 1].bytes && points[i].loss < points[i - 1].loss);
         // a budget of a point's size does at least as well
-        for (const ParetoPoint& point : points) {
+        for (const SizeAndLoss& point : points) {
             const auto allocation = allocateBits(curves, point.bytes);
             BITLOOM_VERIFY(allocation);
             QVERIFY(allocation->loss <= point.loss * (1 + 1e-9));
+        }
+    }
+
+    void frontHoldsTheBestOfEverySize()
+    {
+        // sizes in hundreds: sums are exact, so that every size can be compared with trying everything
+        auto curves = someCurves(6, 5, 3);
+        for (ErrorCurve& curve : curves)
+            for (StorageOption& option : curve.options)
+                option.bytes = (option.bytes / 100 + 1) * 100;
+        const AllocationFront front(curves);
+        const std::int64_t least = front.points().front().bytes, most = front.points().back().bytes;
+        std::int64_t bytesBefore = 0;
+        double lossBefore = std::numeric_limits<double>::infinity();
+        for (std::int64_t budget = least; budget <= most + 100; budget += 50) {
+            const BitAllocation allocation = front.within(budget);
+            std::int64_t bytes = 0;
+            double loss = 0;
+            for (std::size_t i = 0; i < curves.size(); ++i) {
+                bytes += curves[i].options[allocation.chosen[i]].bytes;
+                loss += curves[i].options[allocation.chosen[i]].loss;
+            }
+            QCOMPARE(allocation.bytes, bytes);
+            QVERIFY(std::abs(allocation.loss - loss) < 1e-9 * loss);
+            QVERIFY(bytes <= budget && bytes >= bytesBefore && loss <= lossBefore * (1 + 1e-12));
+            QVERIFY(std::abs(loss - bestByTrying(curves, budget)) < 1e-9 * loss);
+            bytesBefore = bytes;
+            lossBefore = loss;
+        }
+        QCOMPARE(front.within(0).bytes, least); // nothing is so small: the smallest
+        QCOMPARE(front.within(std::numeric_limits<std::int64_t>::max()).bytes, most);
+    }
+
+    void roundedFrontStaysNearTheBest()
+    {
+        const auto curves = someCurves(100, 10, 11); // sizes without a common divisor
+        const AllocationFront coarse(curves, 1 << 12);
+        for (const double share : { 0.1, 0.3, 0.5, 0.7, 0.9 }) {
+            const auto budget = static_cast<std::int64_t>(static_cast<double>(coarse.points().front().bytes) * (1 - share) + static_cast<double>(coarse.points().back().bytes) * share);
+            const auto careful = allocateBits(curves, budget);
+            BITLOOM_VERIFY(careful);
+            const BitAllocation quick = coarse.within(budget);
+            QVERIFY(quick.bytes <= budget);
+            QVERIFY2(quick.loss <= 1.03 * careful->loss, qPrintable(QString("%1 for %2").arg(quick.loss).arg(careful->loss)));
         }
     }
 

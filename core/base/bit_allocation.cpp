@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/quantization/bit_allocation.h"
+#include "core/base/bit_allocation.h"
 
 #include <algorithm>
 #include <limits>
@@ -38,6 +38,20 @@ namespace {
         return hull;
     }
 
+    /// Options that no other one beats in both size and loss, by ascending bytes and descending loss; 256 at most.
+    std::vector<std::size_t> worthwhile(const std::vector<StorageOption>& options)
+    {
+        std::vector<std::size_t> order(options.size()), kept;
+        std::iota(order.begin(), order.end(), 0);
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return options[a].bytes != options[b].bytes ? options[a].bytes < options[b].bytes : options[a].loss < options[b].loss;
+        });
+        for (const std::size_t option : order)
+            if (kept.empty() || (options[option].loss < options[kept.back()].loss && kept.size() < 256))
+                kept.push_back(option);
+        return kept;
+    }
+
     /// Where everything is smallest, and all steps from there, the best first. A tensor's own steps come in order, since its hull is convex.
     BitAllocation smallest(const std::vector<ErrorCurve>& curves, std::vector<Step>& steps)
     {
@@ -53,44 +67,6 @@ namespace {
         }
         std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.slope() > b.slope(); });
         return allocation;
-    }
-
-    /// The best allocation when each option's size is rounded up to a whole number of units.
-    BitAllocation knapsack(const std::vector<ErrorCurve>& curves, const BitAllocation& least, std::int64_t budget)
-    {
-        constexpr std::int64_t mostUnits = 1 << 16;
-        const std::int64_t room = budget - least.bytes, unit = std::max<std::int64_t>(1, (room + mostUnits - 1) / mostUnits);
-        const auto places = static_cast<std::size_t>(room / unit) + 1;
-        std::vector<double> loss(places, 0), next(places);
-        std::vector<std::vector<std::uint8_t>> taken(curves.size(), std::vector<std::uint8_t>(places));
-        for (std::size_t tensor = 0; tensor < curves.size(); ++tensor) {
-            const auto& options = curves[tensor].options;
-            const std::int64_t smallestBytes = options[least.chosen[tensor]].bytes;
-            std::fill(next.begin(), next.end(), std::numeric_limits<double>::infinity());
-            for (std::size_t option = 0; option < std::min<std::size_t>(options.size(), 256); ++option) {
-                const auto units = static_cast<std::size_t>((options[option].bytes - smallestBytes + unit - 1) / unit);
-                for (std::size_t place = units; place < places; ++place) {
-                    const double sum = loss[place - units] + options[option].loss;
-                    if (sum < next[place]) {
-                        next[place] = sum;
-                        taken[tensor][place] = static_cast<std::uint8_t>(option);
-                    }
-                }
-            }
-            loss.swap(next);
-        }
-        BitAllocation best;
-        best.chosen.resize(curves.size());
-        std::size_t place = places - 1;
-        for (std::size_t tensor = curves.size(); tensor-- > 0;) {
-            const std::size_t option = taken[tensor][place];
-            const StorageOption& chosen = curves[tensor].options[option];
-            best.chosen[tensor] = option;
-            best.bytes += chosen.bytes;
-            best.loss += chosen.loss;
-            place -= static_cast<std::size_t>((chosen.bytes - curves[tensor].options[least.chosen[tensor]].bytes + unit - 1) / unit);
-        }
-        return best;
     }
 
     void change(BitAllocation& allocation, const std::vector<ErrorCurve>& curves, std::size_t tensor, std::size_t option)
@@ -156,6 +132,76 @@ namespace {
     }
 }
 
+AllocationFront::AllocationFront(std::vector<ErrorCurve> curves, std::int64_t mostUnits)
+    : m_curves(std::move(curves))
+{
+    std::int64_t room = 0, common = 0;
+    m_worthwhile.reserve(m_curves.size());
+    for (const ErrorCurve& curve : m_curves) {
+        m_worthwhile.push_back(worthwhile(curve.options));
+        const std::int64_t least = curve.options[m_worthwhile.back().front()].bytes;
+        for (const std::size_t option : m_worthwhile.back())
+            common = std::gcd(common, curve.options[option].bytes - least);
+        room += curve.options[m_worthwhile.back().back()].bytes - least;
+    }
+    // In units of the greatest common divisor sums are exact; where that would be too many, they are rounded to the nearest.
+    m_unit = std::max({ std::int64_t { 1 }, common, (room + mostUnits - 1) / std::max<std::int64_t>(1, mostUnits) });
+    m_places = static_cast<std::size_t>((room + m_unit - 1) / m_unit) + 1;
+    fill();
+}
+
+std::size_t AllocationFront::unitsOf(std::size_t tensor, std::size_t place) const
+{
+    const auto& options = m_curves[tensor].options;
+    return static_cast<std::size_t>((options[m_worthwhile[tensor][place]].bytes - options[m_worthwhile[tensor].front()].bytes + m_unit / 2) / m_unit);
+}
+
+void AllocationFront::fill()
+{
+    std::vector<double> loss(m_places, 0), nextLoss(m_places);
+    std::vector<std::int64_t> bytes(m_places, 0), nextBytes(m_places);
+    m_taken.assign(m_curves.size(), std::vector<std::uint8_t>(m_places));
+    for (std::size_t tensor = 0; tensor < m_curves.size(); ++tensor) {
+        std::fill(nextLoss.begin(), nextLoss.end(), std::numeric_limits<double>::infinity());
+        for (std::size_t choice = 0; choice < m_worthwhile[tensor].size(); ++choice) {
+            const StorageOption& option = m_curves[tensor].options[m_worthwhile[tensor][choice]];
+            const std::size_t units = unitsOf(tensor, choice);
+            for (std::size_t place = units; place < m_places; ++place) {
+                const double sum = loss[place - units] + option.loss;
+                if (sum < nextLoss[place]) {
+                    nextLoss[place] = sum;
+                    nextBytes[place] = bytes[place - units] + option.bytes;
+                    m_taken[tensor][place] = static_cast<std::uint8_t>(choice);
+                }
+            }
+        }
+        loss.swap(nextLoss);
+        bytes.swap(nextBytes);
+    }
+    std::vector<std::size_t> order(m_places);
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return bytes[a] != bytes[b] ? bytes[a] < bytes[b] : loss[a] < loss[b]; });
+    for (const std::size_t place : order)
+        if (m_points.empty() || (bytes[place] > m_points.back().bytes && loss[place] < m_points.back().loss)) {
+            m_points.push_back({ bytes[place], loss[place] });
+            m_placeOfPoint.push_back(place);
+        }
+}
+
+BitAllocation AllocationFront::within(std::int64_t budget) const
+{
+    const auto after = std::upper_bound(m_points.begin(), m_points.end(), budget, [](std::int64_t bytes, const SizeAndLoss& point) { return bytes < point.bytes; });
+    const auto point = static_cast<std::size_t>(after == m_points.begin() ? 0 : after - m_points.begin() - 1);
+    BitAllocation allocation { std::vector<std::size_t>(m_curves.size()), m_points[point].bytes, m_points[point].loss };
+    std::size_t place = m_placeOfPoint[point];
+    for (std::size_t tensor = m_curves.size(); tensor-- > 0;) {
+        const std::size_t choice = m_taken[tensor][place];
+        allocation.chosen[tensor] = m_worthwhile[tensor][choice];
+        place -= unitsOf(tensor, choice);
+    }
+    return allocation;
+}
+
 Result<BitAllocation> allocateBits(const std::vector<ErrorCurve>& curves, std::int64_t budget)
 {
     for (const ErrorCurve& curve : curves)
@@ -165,7 +211,7 @@ Result<BitAllocation> allocateBits(const std::vector<ErrorCurve>& curves, std::i
     BitAllocation allocation = smallest(curves, steps);
     if (allocation.bytes > budget)
         return fail(ErrorCode::Usage, "a budget of {} bytes for weights is below the smallest possible {}; allow smaller types or raise the budget", budget, allocation.bytes);
-    const BitAllocation other = knapsack(curves, allocation, budget);
+    const BitAllocation other = AllocationFront(curves, 1 << 16).within(budget);
     std::vector<bool> stopped(curves.size(), false); // a tensor whose next step did not fit takes no later one of its hull
     for (const Step& step : steps) {
         if (stopped[step.tensor])
@@ -182,16 +228,16 @@ Result<BitAllocation> allocateBits(const std::vector<ErrorCurve>& curves, std::i
     return allocation;
 }
 
-std::vector<ParetoPoint> paretoCurve(const std::vector<ErrorCurve>& curves, std::size_t points)
+std::vector<SizeAndLoss> paretoCurve(const std::vector<ErrorCurve>& curves, std::size_t points)
 {
     std::vector<Step> steps;
     const BitAllocation start = smallest(curves, steps);
-    std::vector<ParetoPoint> all { { start.bytes, start.loss } };
+    std::vector<SizeAndLoss> all { { start.bytes, start.loss } };
     for (const Step& step : steps)
         all.push_back({ all.back().bytes + step.bytes, all.back().loss - step.gain });
     if (all.size() <= points || points < 2)
         return all;
-    std::vector<ParetoPoint> thinned;
+    std::vector<SizeAndLoss> thinned;
     for (std::size_t i = 0; i < points; ++i)
         thinned.push_back(all[i * (all.size() - 1) / (points - 1)]);
     return thinned;
