@@ -2300,7 +2300,7 @@
     </message>
     <message>
         <source>Measuring types</source>
-        <translation type="unfinished"></translation>
+        <translation>Typen messen</translation>
     </message>
 </context>
 <context>
@@ -3764,27 +3764,27 @@
     </message>
     <message>
         <source>Reset a&amp;ll</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;lle zurücksetzen</translation>
     </message>
     <message>
         <source>Reset all types</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Typen zurücksetzen</translation>
     </message>
     <message>
         <source>Forget all types that were chosen by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle von Hand gewählten Typen vergessen</translation>
     </message>
     <message>
         <source>reset of all types</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurücksetzen aller Typen</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholen</translation>
     </message>
 </context>
 <context>
@@ -4494,11 +4494,11 @@
     </message>
     <message>
         <source>Map</source>
-        <translation type="unfinished"></translation>
+        <translation>Karte</translation>
     </message>
     <message>
         <source>size of %1 bits per weight</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe von %1 Bit je Gewicht</translation>
     </message>
 </context>
 <context>
@@ -5097,71 +5097,71 @@ höchster Speicher %7</translation>
     <name>bitloom::SizePanel</name>
     <message>
         <source>&amp;Measure</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Messen</translation>
     </message>
     <message>
         <source>Ca&amp;ncel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbreche&amp;n</translation>
     </message>
     <message>
         <source>Tar&amp;get size</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziel&amp;größe</translation>
     </message>
     <message>
         <source>Target size in bits per weight</source>
-        <translation type="unfinished"></translation>
+        <translation>Zielgröße in Bit je Gewicht</translation>
     </message>
     <message>
         <source>The types of all tensors are chosen anew while you move it. Arrow keys take small steps, Page Up and Page Down larger ones.</source>
-        <translation type="unfinished"></translation>
+        <translation>Während Sie ihn bewegen, werden die Typen aller Tensoren neu gewählt. Pfeiltasten gehen kleine Schritte, Bild auf und Bild ab größere.</translation>
     </message>
     <message>
         <source>Calibrates once and measures what each type costs each tensor. Runs with the same model and text use it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kalibriert einmal und misst, was jeder Typ jeden Tensor kostet. Läufe mit demselben Modell und Text verwenden es wieder.</translation>
     </message>
     <message>
         <source>Stops measuring; what was calibrated is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Beendet das Messen; was kalibriert wurde, bleibt</translation>
     </message>
     <message>
         <source>Progress of the measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt der Messung</translation>
     </message>
     <message>
         <source>%1, %2 left in this step</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, noch %2 in diesem Schritt</translation>
     </message>
     <message>
         <source>%1 …</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 …</translation>
     </message>
     <message>
         <source>Starting …</source>
-        <translation type="unfinished"></translation>
+        <translation>Startet …</translation>
     </message>
     <message>
         <source>%1 bits</source>
-        <translation type="unfinished">%1 Bits</translation>
+        <translation>%1 Bit</translation>
     </message>
     <message>
         <source>&lt;b&gt;%1&lt;/b&gt; file · &lt;b&gt;%2&lt;/b&gt; bits per weight · predicted KL &lt;b&gt;+%3&lt;/b&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei &lt;b&gt;%1&lt;/b&gt; · &lt;b&gt;%2&lt;/b&gt; Bit je Gewicht · vorhergesagte KL &lt;b&gt;+%3&lt;/b&gt;</translation>
     </message>
     <message>
         <source>Nothing that may be chosen is so small; this is the smallest file.</source>
-        <translation type="unfinished"></translation>
+        <translation>So klein ist nichts, was gewählt werden darf; dies ist die kleinste Datei.</translation>
     </message>
     <message>
         <source>The type of %1 tensors is not measured; what it costs is left out of the prediction.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Typ von %1 Tensoren ist nicht gemessen; was er kostet, fehlt in der Vorhersage.</translation>
     </message>
     <message>
         <source>Move the slider: the types of all tensors are chosen for the size at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewegen Sie den Regler: Die Typen aller Tensoren werden sofort für die Größe gewählt.</translation>
     </message>
     <message>
         <source>To choose the size by sight, measure once what each type costs each tensor.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um die Größe nach Augenmaß zu wählen, messen Sie einmal, was jeder Typ jeden Tensor kostet.</translation>
     </message>
 </context>
 <context>
@@ -5340,19 +5340,19 @@ Modelle, Projekte und Rezepte, die Sie öffnen, stehen dann hier.</translation>
     </message>
     <message>
         <source>sensitivity not measured</source>
-        <translation type="unfinished"></translation>
+        <translation>Empfindlichkeit nicht gemessen</translation>
     </message>
     <message>
         <source>sensitivity %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Empfindlichkeit %1</translation>
     </message>
     <message>
         <source>Sensitivity</source>
-        <translation type="unfinished"></translation>
+        <translation>Empfindlichkeit</translation>
     </message>
     <message>
         <source>How much the mean loss of a token is predicted to rise when this tensor alone gets the smallest type; the bar is logarithmic</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie sehr der mittlere Verlust eines Tokens voraussichtlich steigt, wenn nur dieser Tensor den kleinsten Typ erhält; der Balken ist logarithmisch</translation>
     </message>
 </context>
 <context>
@@ -5491,23 +5491,23 @@ Modelle, Projekte und Rezepte, die Sie öffnen, stehen dann hier.</translation>
     <name>bitloom::TypeMap</name>
     <message>
         <source>Bits of each layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Bits jeder Schicht</translation>
     </message>
     <message>
         <source>Choose a GGUF type or a target size to see the bits that each layer gets.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen GGUF-Typ oder eine Zielgröße, um die Bits jeder Schicht zu sehen.</translation>
     </message>
     <message>
         <source>block</source>
-        <translation type="unfinished">Block</translation>
+        <translation>Block</translation>
     </message>
     <message>
         <source>bits</source>
-        <translation type="unfinished"></translation>
+        <translation>Bit</translation>
     </message>
     <message>
         <source>%1: %2, %3 bits per weight</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2, %3 Bit je Gewicht</translation>
     </message>
 </context>
 <context>

@@ -2300,7 +2300,7 @@
     </message>
     <message>
         <source>Measuring types</source>
-        <translation type="unfinished"></translation>
+        <translation>타입 측정</translation>
     </message>
 </context>
 <context>
@@ -3764,27 +3764,27 @@
     </message>
     <message>
         <source>Reset a&amp;ll</source>
-        <translation type="unfinished"></translation>
+        <translation>모두 초기화(&amp;L)</translation>
     </message>
     <message>
         <source>Reset all types</source>
-        <translation type="unfinished"></translation>
+        <translation>모든 타입 초기화</translation>
     </message>
     <message>
         <source>Forget all types that were chosen by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>직접 고른 타입을 모두 지웁니다</translation>
     </message>
     <message>
         <source>reset of all types</source>
-        <translation type="unfinished"></translation>
+        <translation>모든 타입 초기화</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>실행 취소</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>다시 실행</translation>
     </message>
 </context>
 <context>
@@ -4494,11 +4494,11 @@
     </message>
     <message>
         <source>Map</source>
-        <translation type="unfinished"></translation>
+        <translation>지도</translation>
     </message>
     <message>
         <source>size of %1 bits per weight</source>
-        <translation type="unfinished"></translation>
+        <translation>가중치당 %1비트 크기</translation>
     </message>
 </context>
 <context>
@@ -5097,71 +5097,71 @@ peak memory %7</source>
     <name>bitloom::SizePanel</name>
     <message>
         <source>&amp;Measure</source>
-        <translation type="unfinished"></translation>
+        <translation>측정(&amp;M)</translation>
     </message>
     <message>
         <source>Ca&amp;ncel</source>
-        <translation type="unfinished"></translation>
+        <translation>취소(&amp;N)</translation>
     </message>
     <message>
         <source>Tar&amp;get size</source>
-        <translation type="unfinished"></translation>
+        <translation>목표 크기(&amp;G)</translation>
     </message>
     <message>
         <source>Target size in bits per weight</source>
-        <translation type="unfinished"></translation>
+        <translation>목표 크기(가중치당 비트)</translation>
     </message>
     <message>
         <source>The types of all tensors are chosen anew while you move it. Arrow keys take small steps, Page Up and Page Down larger ones.</source>
-        <translation type="unfinished"></translation>
+        <translation>움직이는 동안 모든 텐서의 타입이 새로 정해집니다. 화살표 키는 조금씩, Page Up과 Page Down은 크게 움직입니다.</translation>
     </message>
     <message>
         <source>Calibrates once and measures what each type costs each tensor. Runs with the same model and text use it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>한 번 캘리브레이션하고 각 타입이 각 텐서에 주는 손실을 측정합니다. 같은 모델과 텍스트로 실행하면 다시 사용됩니다.</translation>
     </message>
     <message>
         <source>Stops measuring; what was calibrated is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>측정을 멈춥니다. 캘리브레이션한 것은 남습니다</translation>
     </message>
     <message>
         <source>Progress of the measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>측정 진행 상황</translation>
     </message>
     <message>
         <source>%1, %2 left in this step</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, 이 단계에서 %2 남음</translation>
     </message>
     <message>
         <source>%1 …</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 …</translation>
     </message>
     <message>
         <source>Starting …</source>
-        <translation type="unfinished"></translation>
+        <translation>시작하는 중 …</translation>
     </message>
     <message>
         <source>%1 bits</source>
-        <translation type="unfinished">%1비트</translation>
+        <translation>%1비트</translation>
     </message>
     <message>
         <source>&lt;b&gt;%1&lt;/b&gt; file · &lt;b&gt;%2&lt;/b&gt; bits per weight · predicted KL &lt;b&gt;+%3&lt;/b&gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>파일 &lt;b&gt;%1&lt;/b&gt; · 가중치당 &lt;b&gt;%2&lt;/b&gt;비트 · 예상 KL &lt;b&gt;+%3&lt;/b&gt;</translation>
     </message>
     <message>
         <source>Nothing that may be chosen is so small; this is the smallest file.</source>
-        <translation type="unfinished"></translation>
+        <translation>고를 수 있는 것 중에 이렇게 작은 것은 없습니다. 이것이 가장 작은 파일입니다.</translation>
     </message>
     <message>
         <source>The type of %1 tensors is not measured; what it costs is left out of the prediction.</source>
-        <translation type="unfinished"></translation>
+        <translation>텐서 %1개의 타입은 측정되지 않았습니다. 그 손실은 예상에 들어 있지 않습니다.</translation>
     </message>
     <message>
         <source>Move the slider: the types of all tensors are chosen for the size at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>슬라이더를 움직이면 그 크기에 맞게 모든 텐서의 타입이 바로 정해집니다.</translation>
     </message>
     <message>
         <source>To choose the size by sight, measure once what each type costs each tensor.</source>
-        <translation type="unfinished"></translation>
+        <translation>크기를 눈으로 보며 고르려면 각 타입이 각 텐서에 주는 손실을 한 번 측정하세요.</translation>
     </message>
 </context>
 <context>
@@ -5340,19 +5340,19 @@ Models, projects and recipes that you open are listed here.</source>
     </message>
     <message>
         <source>sensitivity not measured</source>
-        <translation type="unfinished"></translation>
+        <translation>민감도 측정 안 됨</translation>
     </message>
     <message>
         <source>sensitivity %1</source>
-        <translation type="unfinished"></translation>
+        <translation>민감도 %1</translation>
     </message>
     <message>
         <source>Sensitivity</source>
-        <translation type="unfinished"></translation>
+        <translation>민감도</translation>
     </message>
     <message>
         <source>How much the mean loss of a token is predicted to rise when this tensor alone gets the smallest type; the bar is logarithmic</source>
-        <translation type="unfinished"></translation>
+        <translation>이 텐서만 가장 작은 타입이 될 때 토큰의 평균 손실이 얼마나 오를지의 예상값. 막대는 로그 눈금입니다</translation>
     </message>
 </context>
 <context>
@@ -5491,23 +5491,23 @@ Models, projects and recipes that you open are listed here.</source>
     <name>bitloom::TypeMap</name>
     <message>
         <source>Bits of each layer</source>
-        <translation type="unfinished"></translation>
+        <translation>레이어별 비트</translation>
     </message>
     <message>
         <source>Choose a GGUF type or a target size to see the bits that each layer gets.</source>
-        <translation type="unfinished"></translation>
+        <translation>GGUF 타입이나 목표 크기를 고르면 각 레이어의 비트가 보입니다.</translation>
     </message>
     <message>
         <source>block</source>
-        <translation type="unfinished">블록</translation>
+        <translation>블록</translation>
     </message>
     <message>
         <source>bits</source>
-        <translation type="unfinished"></translation>
+        <translation>비트</translation>
     </message>
     <message>
         <source>%1: %2, %3 bits per weight</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2, 가중치당 %3비트</translation>
     </message>
 </context>
 <context>

@@ -150,7 +150,7 @@ private Q_SLOTS:
         for (const TensorCurve& tensor : more->tensors)
             for (const TypeOption& option : tensor.options)
                 if (option.type == "Q4_1")
-                    QCOMPARE(option.loss.has_value(), tensor.ggufName.find("attn_v") != std::string::npos);
+                    QCOMPARE(option.loss && !option.storedAs, tensor.ggufName.find("attn_v") != std::string::npos);
         recipe.sequences = 9; // another calibration
         const auto other = curvesInFolder(recipe, request.folder, m_methods);
         QVERIFY(!other && other.error().code == ErrorCode::NotFound);

@@ -118,7 +118,7 @@ private Q_SLOTS:
         const QString model = m_folder.filePath("copy.gguf"), beside = m_folder.filePath("copy.kv_cache.json"), valid = QString::fromStdString((bitloom::test::sharedFolder() / "data/wikitext2-valid.txt").string());
         QVERIFY(QFile::copy(m_model, model));
         const auto bytes = [&](const QStringList& more) {
-            const Json written = json(QStringList { "generate", model, "--prompt", "Once upon a time there was a girl", "--max-tokens", "120", "--device", "cpu" } + more);
+            const Json written = json(QStringList { "generate", model, "--prompt", "Once upon a time there was a girl", "--max-tokens", "200", "--device", "cpu" } + more);
             return written.is_object() ? written.at("kv").at("bytes").get<std::int64_t>() : -1;
         };
         const std::int64_t before = bytes({ "--kv", "kivi", "--set", "residual=32" }), usual = bytes({ "--kv", "kivi" });
