@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/shared_data.h"
 
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <QProcess>
@@ -106,7 +107,9 @@ private Q_SLOTS:
             QVERIFY(saved.at("output_error").get<double>() > 0);
         }
         const Json read = json(evaluate({ "--kv", method, "--kv-configuration", file }));
-        QCOMPARE(read.at("perplexity").get<double>(), measured.at("perplexity").get<double>());
+        // Two processes: libtorch's matrix products round by where their buffers lie. Another configuration would show in the second digit.
+        const double again = read.at("perplexity").get<double>(), first = measured.at("perplexity").get<double>();
+        QVERIFY2(std::abs(again - first) <= 1e-5 * first, qPrintable(QStringLiteral("%1 read back, %2 measured").arg(again, 0, 'g', 12).arg(first, 0, 'g', 12)));
         QCOMPARE(read.at("kv").at("bytes").get<int>(), measured.at("bytes").get<int>());
         const Json written = json({ "generate", m_model, "--prompt", "Once upon a time", "--max-tokens", "5", "--device", "cpu", "--kv", method, "--configuration", file });
         QVERIFY(written.at("tokens") == 5);
