@@ -3,6 +3,8 @@
 
 #include "app/studio/compare_page.h"
 #include "app/studio/desktop_notification.h"
+#include "app/studio/job_queue.h"
+#include "app/studio/job_queue_file.h"
 #include "app/studio/kv_page.h"
 #include "app/studio/line_icon.h"
 #include "app/studio/model_page.h"
@@ -11,6 +13,7 @@
 #include "app/studio/panel.h"
 #include "app/studio/playground_page.h"
 #include "app/studio/quantize_page.h"
+#include "app/studio/queue_page.h"
 #include "app/studio/resource_monitor.h"
 #include "app/studio/result_page.h"
 #include "app/studio/run_page.h"
@@ -75,6 +78,8 @@ MainWindow::MainWindow(Settings& settings, QWidget* parent)
     , m_settings(settings)
     , m_engine(new EngineClient(this))
     , m_job(new QuantizeJob(*m_engine, this))
+    , m_queue(new JobQueue(*m_job, *m_engine, this))
+    , m_queueFile(new JobQueueFile(settings.stateFolder(), this))
     , m_actions(new ActionList(settings, this))
 {
     initializeResources();
@@ -87,10 +92,12 @@ MainWindow::MainWindow(Settings& settings, QWidget* parent)
     buildPages();
     buildDocks();
     buildPanelMenu();
+    buildQueueMenu();
     buildWorkspaceActions();
     buildHelpMenu();
     connectEngine();
     connectPages();
+    connectQueue();
     restoreGeometry(settings.blob(QStringLiteral("window")));
     restoreState(settings.blob(QStringLiteral("docks")));
     m_lessonDock->hide(); // it was open when the studio ended; its lesson is over
@@ -99,6 +106,7 @@ MainWindow::MainWindow(Settings& settings, QWidget* parent)
     showEngineState();
     jobStateChanged();
     refreshTitle();
+    readQueue();
 }
 
 MainWindow::~MainWindow() = default;
@@ -116,11 +124,12 @@ void MainWindow::buildPages()
     m_modelPage = new ModelPage(*m_engine, m_settings);
     m_quantizePage = new QuantizePage(*m_engine, m_settings);
     m_runPage = new RunPage(*m_engine, *m_job, m_settings, m_follow);
+    m_queuePage = new QueuePage(*m_queue, *m_job);
     m_resultPage = new ResultPage(*m_engine, m_settings);
     m_kvPage = new KvPage(*m_engine);
     m_pages = new QStackedWidget;
     for (QWidget* page : { static_cast<QWidget*>(m_startPage), static_cast<QWidget*>(m_modelPage), static_cast<QWidget*>(m_quantizePage),
-             static_cast<QWidget*>(m_runPage), static_cast<QWidget*>(m_resultPage), static_cast<QWidget*>(m_kvPage) })
+             static_cast<QWidget*>(m_runPage), static_cast<QWidget*>(m_queuePage), static_cast<QWidget*>(m_resultPage), static_cast<QWidget*>(m_kvPage) })
         m_pages->addWidget(page);
     addComparingPages();
     m_messages = new MessageBar;
@@ -215,7 +224,10 @@ void MainWindow::connectPages()
     connect(m_quantizePage, &QuantizePage::commandCopied, this, copied);
     connect(m_resultPage, &ResultPage::commandCopied, this, copied);
     connect(m_runPage, &RunPage::setUpRequested, this, [this] { showPage(Quantize); });
-    connect(m_runPage, &RunPage::layerChanged, m_modelPage, qOverload<const LayerEvent&>(&ModelPage::setRelativeError));
+    connect(m_runPage, &RunPage::layerChanged, m_modelPage, [this](const LayerEvent& layer) {
+        if (isOfOpenModel(m_job->task().recipe))
+            m_modelPage->setRelativeError(layer);
+    });
     connect(m_resultPage, &ResultPage::setUpRequested, this, [this] { showPage(Quantize); });
     connect(m_resultPage, &ResultPage::failed, this, [this](const Error& error) { showError(error); });
     connect(m_resultPage, &ResultPage::busyChanged, this, &MainWindow::jobStateChanged);
@@ -238,9 +250,11 @@ void MainWindow::connectPages()
 
     connect(m_job, &QuantizeJob::stateChanged, this, &MainWindow::jobStateChanged);
     connect(m_job, &QuantizeJob::started, this, [this] {
-        m_messages->dismiss();
         m_settings.setUnfinishedProject(projectFolder());
         m_jobClock.start();
+        if (m_queue->isStarting())
+            return; // nobody is interrupted by a job whose turn it is
+        m_messages->dismiss();
         showPage(Run);
     });
     connect(m_job, &QuantizeJob::finished, this, [this](const QuantizeReport& report) {
@@ -248,8 +262,10 @@ void MainWindow::connectPages()
         m_settings.addRecent({ projectFolder(), QStringLiteral("project"),
             tr("%1, %2 bits per weight").arg(text(report.method), numberText(report.bitsPerWeight, 3)) });
         m_startPage->refreshRecents();
-        m_resultPage->setReport(report);
-        m_modelPage->setRelativeErrors(report.layers);
+        if (isOfOpenModel(m_job->task().recipe)) {
+            m_resultPage->setReport(report);
+            m_modelPage->setRelativeErrors(report.layers);
+        }
         m_messages->showMessage(MessageBar::Severity::Success,
             tr("“%1” is written: %2.").arg(QFileInfo(text(report.output)).fileName(), bytesText(report.outputBytes)),
             { { QStringLiteral("result"), tr("Look at the result") }, { QStringLiteral("folder"), tr("Show in folder") } });
@@ -519,12 +535,12 @@ void MainWindow::refreshRecentMenu()
 
 void MainWindow::startJob(const QuantizeTask& task)
 {
-    if (m_job->isActive() || m_resultPage->isBusy() || m_kvPage->isBusy() || m_comparePage->isBusy()) {
+    if (m_job->isActive() || m_resultPage->isBusy() || m_kvPage->isBusy() || m_comparePage->isBusy() || m_quantizePage->isMeasuring()) {
         showError({ ErrorCode::Usage, "Another job is running; wait for it or cancel it" });
         return;
     }
     m_resultPage->clear();
-    m_job->start(task);
+    m_queue->runNow(task);
 }
 
 QString MainWindow::projectFolder() const
@@ -537,12 +553,14 @@ void MainWindow::jobStateChanged()
 {
     const JobState state = m_job->state();
     const bool writing = m_kvPage->isBusy(), comparing = m_comparePage->isBusy(), evaluating = m_resultPage->isBusy() || writing || comparing;
-    m_quantizePage->setBusy(m_job->isActive() || evaluating);
-    m_resultPage->setJobRunning(m_job->isActive() || writing || comparing);
-    m_kvPage->setOtherJob(m_job->isActive() || m_resultPage->isBusy() || comparing);
-    m_comparePage->setOtherJob(m_job->isActive() || m_resultPage->isBusy() || writing);
-    m_write->setEnabled(!m_job->isActive() && !evaluating);
-    m_start->setEnabled(!m_job->isActive() && !evaluating);
+    const bool measuring = m_quantizePage->isMeasuring();
+    m_quantizePage->setBusy(m_job->isActive() || evaluating || measuring);
+    m_resultPage->setJobRunning(m_job->isActive() || writing || comparing || measuring);
+    m_kvPage->setOtherJob(m_job->isActive() || m_resultPage->isBusy() || comparing || measuring);
+    m_comparePage->setOtherJob(m_job->isActive() || m_resultPage->isBusy() || writing || measuring);
+    m_queue->setOtherJob(evaluating || measuring);
+    m_write->setEnabled(!m_job->isActive() && !evaluating && !measuring);
+    m_start->setEnabled(!evaluating && !measuring);
     m_pause->setEnabled(state == JobState::Running);
     m_resume->setEnabled(m_job->canResume() && !evaluating);
     m_cancel->setEnabled((m_job->isActive() && state != JobState::Cancelling) || evaluating || m_playgroundPage->isBusy());
@@ -551,6 +569,8 @@ void MainWindow::jobStateChanged()
     m_showInFolder->setEnabled(m_resultPage->hasReport());
     switch (state) {
     case JobState::Pausing:
+        m_jobState->setText(m_job->sentence());
+        break;
     case JobState::Paused:
         m_jobState->setText(tr("Paused"));
         break;
@@ -570,13 +590,18 @@ void MainWindow::jobStateChanged()
 void MainWindow::offerUnfinished()
 {
     const QString folder = m_settings.unfinishedProject();
-    if (folder.isEmpty() || m_job->state() != JobState::Idle || m_model || m_afterModel)
+    if (folder.isEmpty())
+        return offerWaiting();
+    if (m_job->state() != JobState::Idle || m_model || m_afterModel)
         return;
     if (!QFileInfo::exists(folder + QStringLiteral("/project.json"))) {
         m_settings.setUnfinishedProject({});
-        return;
+        return offerWaiting();
     }
-    m_messages->showMessage(MessageBar::Severity::Information, tr("The run into “%1” was not finished.").arg(shortPath(folder)),
+    QString sentence = tr("The run into “%1” was not finished.").arg(shortPath(folder));
+    if (!m_queueProblem.isEmpty())
+        sentence = m_queueProblem + QLatin1Char(' ') + sentence;
+    m_messages->showMessage(MessageBar::Severity::Information, sentence,
         { { QStringLiteral("resumeUnfinished"), tr("Resume") }, { QStringLiteral("openUnfinished"), tr("Look at it") },
             { QStringLiteral("forgetUnfinished"), tr("Forget it") } });
 }
@@ -591,6 +616,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
         }
         if (m_job->isActive()) {
             m_quitting = true;
+            m_queue->hold();
             event->ignore();
             const QString unfinished = choice == CloseChoice::PauseAndQuit ? projectFolder() : QString();
             m_settings.setUnfinishedProject(unfinished);
@@ -654,7 +680,11 @@ void MainWindow::showFailure(const EngineFailure& failure)
 void MainWindow::messageAction(const QString& id)
 {
     if (id == QLatin1String("resume")) {
-        m_job->resume();
+        // The queue may have gone on since the job failed that the message is about.
+        if (m_job->canResume())
+            m_job->resume();
+        else
+            m_queue->resume(m_failedJob);
     } else if (id == QLatin1String("restart")) {
         m_messages->dismiss();
         startEngine();
@@ -667,7 +697,20 @@ void MainWindow::messageAction(const QString& id)
         showSettings();
     } else if (id == QLatin1String("result")) {
         m_messages->dismiss();
-        showPage(Results);
+        if (isOfOpenModel(m_job->task().recipe))
+            showPage(Results);
+        else
+            openProject(projectFolder());
+    } else if (id == QLatin1String("addToQueue")) {
+        m_messages->dismiss();
+        m_quantizePage->addToQueue();
+    } else if (id == QLatin1String("queue")) {
+        m_messages->dismiss();
+        showPage(Queue);
+    } else if (id == QLatin1String("startQueue")) {
+        m_messages->dismiss();
+        m_queue->resumeInterrupted();
+        showPage(Queue);
     } else if (id == QLatin1String("folder")) {
         m_resultPage->showInFolder();
     } else if (id == QLatin1String("openFolder")) {

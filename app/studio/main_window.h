@@ -18,11 +18,14 @@
 namespace bitloom {
 
 class ComparePage;
+class JobQueue;
+class JobQueueFile;
 class KvPage;
 class ModelPage;
 class NavigationBar;
 class PlaygroundPage;
 class QuantizePage;
+class QueuePage;
 class RecentRuns;
 class ResultPage;
 class RunPage;
@@ -38,7 +41,7 @@ class MainWindow : public QMainWindow
 {
     Q_OBJECT
 public:
-    enum Page { Start, Model, Quantize, Run, Results, KvCache, Playground, Compare, PageCount };
+    enum Page { Start, Model, Quantize, Run, Queue, Results, KvCache, Playground, Compare, PageCount };
     enum class CloseChoice { PauseAndQuit, CancelAndQuit, Stay };
 
     explicit MainWindow(Settings& settings, QWidget* parent = nullptr);
@@ -72,6 +75,8 @@ public:
     [[nodiscard]] ModelPage& modelPage() { return *m_modelPage; }
     [[nodiscard]] QuantizePage& quantizePage() { return *m_quantizePage; }
     [[nodiscard]] RunPage& runPage() { return *m_runPage; }
+    [[nodiscard]] JobQueue& queue() { return *m_queue; }
+    [[nodiscard]] QueuePage& queuePage() { return *m_queuePage; }
     [[nodiscard]] ResultPage& resultPage() { return *m_resultPage; }
     [[nodiscard]] KvPage& kvPage() { return *m_kvPage; }
     [[nodiscard]] ComparePage& comparePage() { return *m_comparePage; }
@@ -126,6 +131,16 @@ private:
     void messageAction(const QString& id);
     void startEngine();
     void startJob(const QuantizeTask& task);
+    void buildQueueMenu();
+    void connectQueue();
+    void readQueue();
+    void queueChanged();
+    void addToQueue(const QuantizeTask& task);
+    void offerQueue(); ///< to somebody who starts a run while another one runs
+    void offerWaiting(); ///< jobs that an earlier studio left
+    void reportFailedJob(quint64 id);
+    void openQueuedResult(const QString& project);
+    [[nodiscard]] bool isOfOpenModel(const Recipe& recipe) const;
     void jobStateChanged();
     void showEngineState();
     void refreshRecentMenu();
@@ -139,6 +154,8 @@ private:
     Settings& m_settings;
     EngineClient* m_engine;
     QuantizeJob* m_job;
+    JobQueue* m_queue;
+    JobQueueFile* m_queueFile;
     NavigationBar* m_navigation = nullptr;
     QStackedWidget* m_pages = nullptr;
     MessageBar* m_messages = nullptr;
@@ -148,6 +165,7 @@ private:
     ModelPage* m_modelPage = nullptr;
     QuantizePage* m_quantizePage = nullptr;
     RunPage* m_runPage = nullptr;
+    QueuePage* m_queuePage = nullptr;
     ResultPage* m_resultPage = nullptr;
     KvPage* m_kvPage = nullptr;
     RecentRuns* m_recentRuns = nullptr;
@@ -155,7 +173,7 @@ private:
     ComparePage* m_comparePage = nullptr;
 
     ActionList* m_actions;
-    QMenu *m_panelMenu = nullptr, *m_workspaceMenu = nullptr, *m_helpMenu = nullptr;
+    QMenu *m_panelMenu = nullptr, *m_workspaceMenu = nullptr, *m_helpMenu = nullptr, *m_queueMenu = nullptr;
     ViewDock *m_monitorDock = nullptr, *m_lessonDock = nullptr;
     LessonPanel* m_lessonPanel = nullptr;
     QPointer<Tour> m_tour;
@@ -171,6 +189,8 @@ private:
     std::function<void()> m_afterModel; ///< done once the model that is being opened is there
     EngineFailure m_lastFailure;
     std::optional<Error> m_lastError;
+    QString m_queueProblem; ///< why the queue of the last studio is not here
+    quint64 m_failedJob = 0; ///< of the queue, that the message is about
     quint64 m_opening = 0; ///< generation: answers about a model that is no longer wanted are dropped
     bool m_painted = false, m_quitting = false, m_engineWasReady = false;
 };

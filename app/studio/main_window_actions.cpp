@@ -96,7 +96,10 @@ void MainWindow::buildJobMenu()
     QMenu* job = menuBar()->addMenu(tr("&Job"));
     m_start = addCommand(job, "job.quantize", "play", tr("&Quantize"), keys("Ctrl+R"), [this] {
         showPage(Quantize);
-        m_quantizePage->start();
+        if (m_job->isActive())
+            offerQueue();
+        else
+            m_quantizePage->start();
     });
     m_pause = addCommand(job, "job.pause", "pause", tr("&Pause"), keys("Ctrl+Shift+P"), [this] { m_job->pause(); });
     m_resume = addCommand(job, "job.resume", "play", tr("&Resume"), keys("Ctrl+Shift+R"), [this] { m_job->resume(); });
@@ -113,6 +116,7 @@ void MainWindow::buildJobMenu()
         else
             m_resultPage->cancelJob();
     });
+    m_queueMenu = job->addMenu(tr("Q&ueue"));
     job->addSeparator();
     m_evaluate = addCommand(job, "job.evaluate", "compare", tr("&Evaluate the result"), keys("Ctrl+E"), [this] {
         showPage(Results);
@@ -148,7 +152,7 @@ void MainWindow::buildViewMenu()
     m_pageActions = new QActionGroup(this);
     const std::array<std::tuple<const char*, const char*, QString>, PageCount> pages { { { "view.start", "start", tr("Start") },
         { "view.model", "model", tr("Model") }, { "view.quantize", "quantize", tr("Quantize") }, { "view.run", "run", tr("Run") },
-        { "view.result", "result", tr("Result") }, { "view.kv", "cache", tr("KV cache") },
+        { "view.queue", "queue", tr("Queue") }, { "view.result", "result", tr("Result") }, { "view.kv", "cache", tr("KV cache") },
         { "view.playground", "playground", tr("Playground") }, { "view.compare", "runs", tr("Compare") } } };
     for (int i = 0; i < PageCount; ++i) {
         const auto& [id, icon, name] = pages[static_cast<std::size_t>(i)];
@@ -269,24 +273,26 @@ QByteArray MainWindow::workspaceState() const
 {
     QByteArray bytes;
     QDataStream stream(&bytes, QIODevice::WriteOnly);
-    stream << qint32(m_pages->currentIndex()) << saveState() << m_runPage->saveArrangement();
+    stream << m_pageActions->actions().at(m_pages->currentIndex())->objectName() << saveState() << m_runPage->saveArrangement();
     return bytes;
 }
 
 void MainWindow::applyWorkspace(const QByteArray& state)
 {
     QDataStream stream(state);
-    qint32 index = 0;
+    QString shown;
     QByteArray docks, run;
-    stream >> index >> docks >> run;
-    if (stream.status() != QDataStream::Ok || index < 0 || index >= PageCount) {
+    stream >> shown >> docks >> run;
+    const QList<QAction*> pages = m_pageActions->actions();
+    const auto page = std::find_if(pages.begin(), pages.end(), [&](const QAction* action) { return action->objectName() == shown; });
+    if (stream.status() != QDataStream::Ok || page == pages.end()) {
         m_messages->showMessage(MessageBar::Severity::Warning, tr("This workspace cannot be read; save it anew."));
         return;
     }
     restoreState(docks);
     m_lessonDock->setVisible(m_lessonDock->isVisible() && !m_lessonPanel->lesson().isEmpty());
     m_runPage->restoreArrangement(run);
-    showPage(static_cast<Page>(index));
+    showPage(static_cast<Page>(page - pages.begin()));
 }
 
 void MainWindow::refreshWorkspaceMenu()

@@ -9,6 +9,7 @@
 #include "app/studio/navigation_bar.h"
 #include "app/studio/panel.h"
 #include "app/studio/quantize_page.h"
+#include "app/studio/queue_page.h"
 #include "app/studio/result_page.h"
 #include "app/studio/run_page.h"
 #include "app/studio/start_page.h"
@@ -74,6 +75,8 @@ void MainWindow::startTour()
             on(Quantize, m_quantizePage) },
         { tr("Watch it happen"), tr("Layers, saliency, codebooks and objectives are drawn while the engine works. Views can be moved, stacked and torn off. Pause at any time."),
             on(Run, m_runPage) },
+        { tr("Line up several"), tr("More outputs of a model wait in the queue and run one after another. They share one calibration, and the queue outlives the studio."),
+            on(Queue, m_queuePage) },
         { tr("Judge the result"), tr("Original and quantized model beside each other: size, perplexity, KL divergence, every layer's error."),
             on(Results, m_resultPage) },
         { tr("See what a cache keeps"), tr("Let the model write and watch which tokens its key-value cache keeps exactly, packs into few bits, or drops."),

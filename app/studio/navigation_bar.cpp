@@ -33,7 +33,7 @@ QToolButton* NavigationBar::makeButton(QAction* action)
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     button->setIconSize({ 24, 24 });
     button->setAutoRaise(true);
-    button->setFixedSize(88, 62);
+    button->setFixedSize(88, 56);
     button->setFocusPolicy(Qt::StrongFocus);
     button->setAccessibleName(action->iconText());
     m_buttons.push_back(button);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/studio/engine_client.h"
+#include "app/studio/layer_pace.h"
 #include "widgets/job_progress.h"
 
 #include <optional>
@@ -41,10 +42,13 @@ public:
     [[nodiscard]] quint64 id() const { return m_id; }
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
     [[nodiscard]] const std::optional<QuantizeReport>& report() const { return m_report; }
+    [[nodiscard]] const LayerPace& layers() const { return m_layers; }
+    [[nodiscard]] const std::optional<Progress>& progress() const { return m_progress; } ///< nothing until this run has told any
 
 Q_SIGNALS:
     void started(bool resumed);
     void stateChanged();
+    void advanced(); ///< of layers() or progress()
     void finished(const bitloom::QuantizeReport& report);
     void failed(const bitloom::Error& error);
     void cancelled();
@@ -52,6 +56,8 @@ Q_SIGNALS:
 private:
     void setState(JobState state, const QString& sentence = {});
     void answered(Result<QuantizeReport> result);
+    void refreshPause();
+    [[nodiscard]] QString pauseSentence() const;
 
     EngineClient& m_engine;
     QuantizeTask m_task;
@@ -60,6 +66,9 @@ private:
     quint64 m_id = 0;
     std::optional<Error> m_error;
     std::optional<QuantizeReport> m_report;
+    LayerPace m_layers;
+    std::optional<Progress> m_progress;
+    bool m_pauseHeard = false; ///< the engine begins no further layer; those that it is at are finished
 };
 
 } // namespace bitloom

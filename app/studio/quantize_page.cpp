@@ -344,17 +344,25 @@ QWidget* QuantizePage::buildEstimate()
     m_start->setDefault(true);
     m_start->setProperty("primary", true);
     m_start->setMinimumHeight(36);
+    m_queue = new QPushButton(lineIcon("queue"), tr("Add to queue"));
+    m_queue->setObjectName(QStringLiteral("addToQueue"));
+    m_queue->setToolTip(tr("Runs it after the jobs that stand there; those of one model and one calibration text share the calibration."));
+    m_queue->setMinimumHeight(36);
     m_copy = new QPushButton(lineIcon("terminal"), tr("Copy as command"));
     m_copy->setObjectName(QStringLiteral("copyCommand"));
     m_copy->setToolTip(tr("The bitloom-cli command line that does the same."));
     m_save = new QPushButton(lineIcon("save"), tr("Save recipe…"));
     connect(m_start, &QPushButton::clicked, this, &QuantizePage::start);
+    connect(m_queue, &QPushButton::clicked, this, &QuantizePage::addToQueue);
     connect(m_copy, &QPushButton::clicked, this, [this] {
         QApplication::clipboard()->setText(command());
         Q_EMIT commandCopied();
     });
     connect(m_save, &QPushButton::clicked, this, &QuantizePage::saveRecipe);
-    panel->body().addWidget(m_start);
+    auto* runButtons = new QHBoxLayout;
+    runButtons->addWidget(m_start, 1);
+    runButtons->addWidget(m_queue);
+    panel->body().addLayout(runButtons);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_copy);
     buttons->addWidget(m_save);
@@ -584,10 +592,16 @@ QString QuantizePage::command() const
 
 QString QuantizePage::problem() const
 {
+    const QString wrong = queueProblem();
+    if (wrong.isEmpty() && m_busy)
+        return tr("A job is running. Add this one to the queue, and it starts afterwards.");
+    return wrong;
+}
+
+QString QuantizePage::queueProblem() const
+{
     if (!m_model)
         return tr("Open a model first.");
-    if (m_busy)
-        return tr("A job is running; wait for it or cancel it.");
     if (m_method->count() == 0)
         return tr("The engine has not told its methods yet.");
     if (const QString wrong = m_parameters->problem(); !wrong.isEmpty())
@@ -604,6 +618,8 @@ QString QuantizePage::problem() const
         return tr("“%1” exists already; choose another output.").arg(QFileInfo(output).fileName());
     if (output == text(m_model->path))
         return tr("The output must not be the model itself.");
+    if (m_queuedOutputs.contains(output))
+        return tr("A job of the queue writes “%1”; choose another output.").arg(QFileInfo(output).fileName());
     if (auto valid = validateRecipe(recipe(), "the form"); !valid)
         return sentence(valid.error());
     return {};
@@ -622,6 +638,7 @@ void QuantizePage::refreshStart()
     m_problem->setText(wrong);
     m_problem->setVisible(!wrong.isEmpty());
     m_start->setEnabled(wrong.isEmpty());
+    m_queue->setEnabled(queueProblem().isEmpty());
     m_copy->setEnabled(m_model.has_value());
     m_save->setEnabled(m_model.has_value());
 }
@@ -631,6 +648,22 @@ void QuantizePage::start()
     refreshStart();
     if (problem().isEmpty())
         Q_EMIT startRequested(task());
+}
+
+void QuantizePage::addToQueue()
+{
+    refreshStart();
+    if (queueProblem().isEmpty())
+        Q_EMIT queueRequested(task());
+}
+
+void QuantizePage::setQueuedOutputs(const QStringList& outputs)
+{
+    if (m_queuedOutputs == outputs)
+        return;
+    m_queuedOutputs = outputs;
+    proposeOutput();
+    refreshStart();
 }
 
 void QuantizePage::proposeOutput()
@@ -644,7 +677,7 @@ void QuantizePage::proposeOutput()
     const QString suffix = current.format == "gguf" ? QStringLiteral(".gguf") : QString();
     const QDir folder(m_settings.lastFolder(QStringLiteral("output")));
     QString path = folder.filePath(base + suffix);
-    for (int number = 2; QFileInfo::exists(path) && number < 100; ++number)
+    for (int number = 2; (QFileInfo::exists(path) || m_queuedOutputs.contains(path)) && number < 100; ++number)
         path = folder.filePath(QStringLiteral("%1-%2%3").arg(base).arg(number).arg(suffix));
     m_output->setText(path);
 }

@@ -44,7 +44,10 @@ public:
     [[nodiscard]] QString command() const; ///< the equivalent command line
     /// What keeps the job from starting, one sentence; empty if nothing does.
     [[nodiscard]] QString problem() const;
-    void setBusy(bool busy); ///< a job runs: nothing can be started
+    void setBusy(bool busy); ///< a job runs: nothing can be started, but put into the queue
+    /// What keeps the job out of the queue, one sentence; empty if nothing does.
+    [[nodiscard]] QString queueProblem() const;
+    void setQueuedOutputs(const QStringList& outputs); ///< that jobs of the queue will write
     [[nodiscard]] bool isMeasuring() const { return m_sizePanel->isMeasuring(); }
     [[nodiscard]] bool hasPlan() const { return m_plan.has_value(); }
     [[nodiscard]] PlanTable& planTable() { return *m_planTable; }
@@ -54,9 +57,11 @@ public:
 
 public:
     void start();
+    void addToQueue();
 
 Q_SIGNALS:
     void startRequested(const bitloom::QuantizeTask& task);
+    void queueRequested(const bitloom::QuantizeTask& task);
     void busyChanged(); ///< of isMeasuring()
     void failed(const bitloom::Error& error); ///< of a measurement
     void commandCopied();
@@ -105,7 +110,8 @@ private:
     QLabel* m_ggufTypeLabel;
     QRadioButton *m_ownText, *m_fileText;
     QListWidget* m_files;
-    QPushButton *m_addFiles, *m_removeFiles, *m_start, *m_copy, *m_save;
+    QPushButton *m_addFiles, *m_removeFiles, *m_start, *m_queue, *m_copy, *m_save;
+    QStringList m_queuedOutputs;
     ParameterForm* m_parameters;
     QWidget* m_calibrationSettings;
     QLabel* m_noCalibration;

@@ -63,7 +63,8 @@ RunPage::RunPage(EngineClient& engine, QuantizeJob& job, Settings& settings, QAc
     connect(m_progress, &JobProgress::cancelRequested, &m_job, &QuantizeJob::cancel);
     connect(&m_job, &QuantizeJob::stateChanged, this, &RunPage::showJobState);
     connect(&m_job, &QuantizeJob::started, this, [this](bool resumed) {
-        if (!resumed) {
+        // The queue may take up another run than the one that is shown.
+        if (const QString before = std::exchange(m_shownOutput, m_job.task().output); !resumed || before != m_shownOutput) {
             clearViews();
             m_log->clear();
         }
@@ -158,6 +159,7 @@ void RunPage::showProject(const ProjectSummary& project)
     clearViews();
     m_log->clear();
     m_progress->reset();
+    m_shownOutput = text(project.output);
     m_strip->setLayers(project.layers);
     m_objectives->setObjectives(project.objectives);
     if (project.saliency)

@@ -76,6 +76,7 @@ private:
     ViewDock* m_logDock = nullptr;
     QHash<QString, qint64> m_rowsOfLayer;
     QString m_shownLayer;
+    QString m_shownOutput; ///< of the run that the views tell about
     bool m_codebookLeads = false; ///< several layers are solved at once: the one whose codebook is sent is followed
 };
 

@@ -9,8 +9,16 @@
 
 namespace bitloom {
 
+/// As the XDG base directory specification has it; QStandardPaths knows this place only from Qt 6.7 on.
+static QString userStateFolder()
+{
+    const QString set = qEnvironmentVariable("XDG_STATE_HOME");
+    return (QDir::isAbsolutePath(set) ? set : QDir::homePath() + QStringLiteral("/.local/state")) + QStringLiteral("/bitloom");
+}
+
 Settings::Settings(const QString& file)
-    : m_store(file.isEmpty() ? std::make_unique<QSettings>(QStringLiteral("Bitloom"), QStringLiteral("bitloom"))
+    : m_stateFolder(file.isEmpty() ? userStateFolder() : QFileInfo(file).absolutePath())
+    , m_store(file.isEmpty() ? std::make_unique<QSettings>(QStringLiteral("Bitloom"), QStringLiteral("bitloom"))
                              : std::make_unique<QSettings>(file, QSettings::IniFormat))
 {
 }
@@ -231,6 +239,11 @@ void Settings::setUnfinishedProject(const QString& folder)
 {
     m_store->setValue(QStringLiteral("session/unfinishedProject"), folder);
     m_store->sync(); // it matters most when the studio does not get to close its files
+}
+
+QString Settings::stateFolder() const
+{
+    return m_stateFolder;
 }
 
 QByteArray Settings::blob(const QString& key) const

@@ -74,12 +74,16 @@ public:
     [[nodiscard]] QString unfinishedProject() const;
     void setUnfinishedProject(const QString& folder);
 
+    /// Folder of what the program keeps for itself between two starts, such as the queue.
+    [[nodiscard]] QString stateFolder() const;
+
     [[nodiscard]] QByteArray blob(const QString& key) const; ///< layouts of windows and splitters
     void setBlob(const QString& key, const QByteArray& value);
     [[nodiscard]] QString lastFolder(const QString& purpose) const;
     void setLastFolder(const QString& purpose, const QString& folder);
 
 private:
+    QString m_stateFolder;
     std::unique_ptr<QSettings> m_store;
 };
 

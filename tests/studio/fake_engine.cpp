@@ -8,6 +8,8 @@
 //   flood    a job that sends far more events than anybody can draw
 //   little-memory  has one megabyte left
 //   exit     leaves at the first request after hello
+//   gradual  a job that takes a tenth of a second for each layer, and finishes the layer that it is at before it pauses
+// In all of them a job whose output has "full-disk" in its name fails at its sixth layer, unless it is resumed.
 #include "core/protocol/frame.h"
 #include "core/protocol/messages.h"
 
@@ -15,6 +17,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <poll.h>
+#include <set>
 #include <thread>
 #include <unistd.h>
 
@@ -36,7 +39,11 @@ struct Job
     json params;
     int tick = 0;
     bool paused = false, resumed = false;
+    int beatsOfLayer = 0; ///< that the layer was being solved for
 };
+
+/// Folders of calibrations that some job has made.
+std::set<std::string> calibratedFolders;
 
 void send(const json& message)
 {
@@ -383,10 +390,26 @@ bool writeToken(Job& job)
     return true;
 }
 
+/// Whether the layer needs more beats of the gradual engine.
+bool isBusyWithLayer(Job& job)
+{
+    constexpr int beats = 7;
+    if (job.beatsOfLayer == 0) {
+        LayerEvent state;
+        state.layer = layerName(job.tick / 4, job.tick % 4);
+        state.block = job.tick / 4;
+        state.module = modules[job.tick % 4];
+        state.state = LayerState::Solving;
+        event(job, state);
+    }
+    job.beatsOfLayer = (job.beatsOfLayer + 1) % beats;
+    return job.beatsOfLayer != 0;
+}
+
 /// One beat of the job; true when it has been answered.
 bool advance(Job& job, const std::string& mode)
 {
-    if (job.paused)
+    if (job.paused && job.beatsOfLayer == 0)
         return false;
     if (job.method == "quantize") {
         if (job.tick == 0) {
@@ -398,6 +421,8 @@ bool advance(Job& job, const std::string& mode)
                 event(job, state);
             }
             event(job, LogEvent { "info", job.resumed ? "resumed" : "started" });
+            const std::string measurements = job.params.value("measurements", "");
+            event(job, LogEvent { "info", (calibratedFolders.insert(measurements).second ? "calibrated into " : "used the calibration in ") + measurements });
             SaliencyEvent saliency;
             saliency.rows = blocks;
             saliency.columns = 4;
@@ -412,6 +437,12 @@ bool advance(Job& job, const std::string& mode)
             std::abort();
         }
         const int layers = blocks * 4;
+        if (!job.resumed && job.tick == 5 && job.params.at("output").get<std::string>().find("full-disk") != std::string::npos) {
+            send(toMessage(Response { job.id, tl::make_unexpected(Error { ErrorCode::Io, job.params.at("output").get<std::string>() + ": no space is left on the device" }) }));
+            return true;
+        }
+        if (mode == "gradual" && isBusyWithLayer(job))
+            return false;
         if (mode == "flood") {
             for (int i = 0; i < 10; ++i)
                 solve(job, (job.tick * 10 + i) % layers, 20);

@@ -4,11 +4,13 @@
 #include "app/studio/about_dialog.h"
 #include "app/studio/command_palette.h"
 #include "app/studio/compare_page.h"
+#include "app/studio/job_queue.h"
 #include "app/studio/kv_page.h"
 #include "app/studio/lesson_panel.h"
 #include "app/studio/model_page.h"
 #include "app/studio/playground_page.h"
 #include "app/studio/quantize_page.h"
+#include "app/studio/queue_page.h"
 #include "app/studio/result_page.h"
 #include "app/studio/run_page.h"
 #include "app/studio/settings_dialog.h"
@@ -116,6 +118,7 @@ private Q_SLOTS:
         page(MainWindow::Model, "model, none open");
         page(MainWindow::Quantize, "quantize, no model");
         page(MainWindow::Run, "run, nothing runs");
+        page(MainWindow::Queue, "queue, nothing waits");
         page(MainWindow::Results, "result, none yet");
         page(MainWindow::KvCache, "KV cache, no model");
         page(MainWindow::Playground, "playground, no model");
@@ -130,6 +133,7 @@ private Q_SLOTS:
         studio.window->quantizePage().start();
         QTRY_COMPARE_WITH_TIMEOUT(studio.window->job().state(), JobState::Finished, 60000);
         page(MainWindow::Run, "run");
+        page(MainWindow::Queue, "queue, a job is done");
         page(MainWindow::Results, "result");
         studio.window->resultPage().evaluate();
         QTRY_VERIFY_WITH_TIMEOUT(studio.window->resultPage().hasEvaluation(), 60000);
@@ -159,6 +163,35 @@ private Q_SLOTS:
             compare.views().setCurrentIndex(tab);
             page(MainWindow::Compare, qPrintable(QStringLiteral("compare, view %1").arg(tab)));
         }
+    }
+
+    /// In every state that a job can have, with its log.
+    void queuedJobs()
+    {
+        Studio studio(fakeEngine("gradual"));
+        QVERIFY(studio.waitForEngine());
+        JobQueue& queue = studio.window->queue();
+        for (const char* name : { "full-disk", "running", "waiting" }) {
+            QuantizeTask task;
+            task.recipe.model = "/models/fake";
+            task.output = studio.folder.filePath(QLatin1String(name));
+            QVERIFY(queue.add(task).has_value());
+        }
+        QueuePage& page = studio.window->queuePage();
+        queue.start();
+        QTRY_COMPARE_WITH_TIMEOUT(queue.find(1)->state, QueueState::Failed, 30000);
+        QTRY_VERIFY_WITH_TIMEOUT(studio.window->job().layers().done() > 0, 30000);
+        studio.window->job().pause();
+        QTRY_COMPARE_WITH_TIMEOUT(queue.find(2)->state, QueueState::Paused, 30000);
+        studio.window->showPage(MainWindow::Queue);
+        page.showLog(1);
+        for (const quint64 id : { 1, 2, 3 }) {
+            inBothThemes([&] {
+                page.select(id);
+                verifyAccessible(*studio.window, QStringLiteral("queue, %1").arg(stateTitle(queue.find(id)->state)));
+            });
+        }
+        studio.window->job().cancel();
     }
 
     void panelsAndMessages()

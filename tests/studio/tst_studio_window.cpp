@@ -428,6 +428,7 @@ private Q_SLOTS:
         QTest::newRow("model") << static_cast<int>(MainWindow::Model);
         QTest::newRow("quantize") << static_cast<int>(MainWindow::Quantize);
         QTest::newRow("run") << static_cast<int>(MainWindow::Run);
+        QTest::newRow("queue") << static_cast<int>(MainWindow::Queue);
         QTest::newRow("result") << static_cast<int>(MainWindow::Results);
         QTest::newRow("kv") << static_cast<int>(MainWindow::KvCache);
     }
