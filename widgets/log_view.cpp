@@ -50,13 +50,13 @@ LogModel::LogModel(int capacity, QObject* parent)
 {
 }
 
-void LogModel::append(const std::vector<LogEvent>& events, const QDateTime& time)
+void LogModel::append(const std::vector<LogLine>& lines)
 {
-    if (events.empty())
+    if (lines.empty())
         return;
     // Of a burst longer than the capacity only the end can stay.
-    const std::size_t first = events.size() > static_cast<std::size_t>(m_capacity) ? events.size() - static_cast<std::size_t>(m_capacity) : 0;
-    const int added = static_cast<int>(events.size() - first);
+    const std::size_t first = lines.size() > static_cast<std::size_t>(m_capacity) ? lines.size() - static_cast<std::size_t>(m_capacity) : 0;
+    const int added = static_cast<int>(lines.size() - first);
     const int surplus = static_cast<int>(m_lines.size()) + added - m_capacity;
     if (surplus > 0) {
         beginRemoveRows({}, 0, surplus - 1);
@@ -65,10 +65,10 @@ void LogModel::append(const std::vector<LogEvent>& events, const QDateTime& time
     }
     const int row = static_cast<int>(m_lines.size());
     beginInsertRows({}, row, row + added - 1);
-    for (std::size_t i = first; i < events.size(); ++i) {
-        QString text = QString::fromStdString(events[i].message);
+    for (std::size_t i = first; i < lines.size(); ++i) {
+        QString text = QString::fromStdString(lines[i].event.message);
         text.replace(QLatin1Char('\n'), QStringLiteral(" ↵ "));
-        m_lines.push_back({ time, logLevelFromName(events[i].level), text });
+        m_lines.push_back({ lines[i].time, logLevelFromName(lines[i].event.level), text });
     }
     endInsertRows();
 }
@@ -205,9 +205,9 @@ LogView::LogView(QWidget* parent)
     updateEmpty();
 }
 
-void LogView::append(const LogEvent& event)
+void LogView::append(LogLine line)
 {
-    m_pending.push_back(event);
+    m_pending.push_back(std::move(line));
     RepaintThrottle::shared().schedule(this, [this] { takePending(); });
 }
 
@@ -215,9 +215,7 @@ void LogView::takePending()
 {
     const QScrollBar* bar = m_list->verticalScrollBar();
     const bool atEnd = bar->value() >= bar->maximum() - 1;
-    std::vector<LogEvent> events;
-    events.swap(m_pending);
-    m_model->append(events, QDateTime::currentDateTime());
+    m_model->append(std::exchange(m_pending, {}));
     if (atEnd)
         m_list->scrollToBottom();
     updateEmpty();

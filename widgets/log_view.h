@@ -19,6 +19,13 @@ namespace bitloom {
 enum class LogLevel { Debug, Info, Warning, Error };
 [[nodiscard]] LogLevel logLevelFromName(const std::string& name); ///< Info for a name it does not know
 
+/// What the engine said, and when it was heard.
+struct LogLine
+{
+    QDateTime time;
+    LogEvent event;
+};
+
 /// The newest lines of the log; older ones than `capacity` are dropped.
 class LogModel : public QAbstractListModel
 {
@@ -27,7 +34,7 @@ public:
     enum Role { LevelRole = Qt::UserRole, TimeRole };
     explicit LogModel(int capacity = 20000, QObject* parent = nullptr);
 
-    void append(const std::vector<LogEvent>& events, const QDateTime& time);
+    void append(const std::vector<LogLine>& lines);
     void clear();
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const final;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const final;
@@ -69,7 +76,8 @@ class LogView : public QWidget
 public:
     explicit LogView(QWidget* parent = nullptr);
 
-    void append(const LogEvent& event); ///< shown at the next beat of the RepaintThrottle
+    void append(const LogEvent& event) { append(LogLine { QDateTime::currentDateTime(), event }); }
+    void append(LogLine line); ///< shown at the next beat of the RepaintThrottle
     void clear();
     void setMinimumLevel(LogLevel level);
     [[nodiscard]] QString text() const; ///< all visible lines
@@ -86,7 +94,7 @@ private:
     QComboBox* m_level;
     QLineEdit* m_search;
     QLabel* m_count;
-    std::vector<LogEvent> m_pending;
+    std::vector<LogLine> m_pending;
 };
 
 } // namespace bitloom

@@ -71,16 +71,17 @@ QueuedJob* JobQueue::unfinishedInto(const QString& output)
 
 const QueuedJob* JobQueue::calibrationSource(const QueuedJob& job) const
 {
-    if (!job.calibration.any())
+    if (job.sharedCalibration.empty())
         return nullptr;
-    const QString folder = calibrationFolder(job.task);
-    for (const QueuedJob& each : m_jobs) {
-        if (&each == &job || each.id == job.id)
-            return nullptr;
-        if (!folder.isEmpty() && each.calibration.any() && calibrationFolder(each.task) == folder && calibrationKey(each.task.recipe) == calibrationKey(job.task.recipe))
-            return &each;
-    }
-    return nullptr;
+    const auto first = std::find_if(m_jobs.begin(), m_jobs.end(), [&](const QueuedJob& each) { return each.sharedCalibration == job.sharedCalibration; });
+    return first == m_jobs.end() || first->id == job.id ? nullptr : &*first;
+}
+
+int JobQueue::calibrationTakers(const QueuedJob& job) const
+{
+    if (job.sharedCalibration.empty() || calibrationSource(job) != nullptr)
+        return 0;
+    return static_cast<int>(std::count_if(m_jobs.begin(), m_jobs.end(), [&](const QueuedJob& each) { return each.id != job.id && each.sharedCalibration == job.sharedCalibration; }));
 }
 
 CalibrationUse JobQueue::useOf(const Recipe& recipe) const
@@ -98,7 +99,7 @@ QuantizeTask JobQueue::prepared(QuantizeTask task) const
     if (useOf(task.recipe).any()) {
         const std::string key = calibrationKey(task.recipe);
         const auto same = std::find_if(m_jobs.begin(), m_jobs.end(), [&](const QueuedJob& each) {
-            return each.calibration.any() && !calibrationFolder(each.task).isEmpty() && calibrationKey(each.task.recipe) == key;
+            return !each.sharedCalibration.empty() && calibrationKey(each.task.recipe) == key;
         });
         if (same != m_jobs.end())
             task.measurements = calibrationFolder(same->task);
@@ -122,6 +123,7 @@ void JobQueue::insert(int row, QuantizeTask task)
     entry.id = ++m_lastId;
     entry.calibration = useOf(task.recipe);
     entry.task = std::move(task);
+    entry.sharedCalibration = sharedCalibration(entry);
     m_jobs.insert(m_jobs.begin() + row, std::move(entry));
     Q_EMIT inserted();
 }
@@ -134,6 +136,7 @@ void JobQueue::restore(std::vector<QueuedJob> jobs)
             each.state = QueueState::Paused;
             each.message = tr("The studio ended while this job was under way. Resume goes on after its finished layers.");
         }
+        each.sharedCalibration = sharedCalibration(each);
         m_lastId = std::max(m_lastId, each.id);
         m_jobs.push_back(std::move(each));
         Q_EMIT inserted();
@@ -298,6 +301,7 @@ void JobQueue::followStart(bool resumed)
     } else if (!m_starting) {
         entry->task = task;
         entry->calibration = useOf(task.recipe);
+        entry->sharedCalibration = sharedCalibration(*entry);
     }
     m_current = entry->id;
     m_goesOn = true;
@@ -337,7 +341,7 @@ void JobQueue::followState()
         break;
     case JobState::Finished:
         entry->state = QueueState::Done;
-        entry->task.project = m_job.task().project;
+        entry->finishedProject = m_job.task().project;
         if (const auto& report = m_job.report())
             entry->message = tr("%1, %2 bits per weight, made in %3").arg(bytesText(report->outputBytes), numberText(report->bitsPerWeight, 3), durationText(report->seconds()));
         ended = true;
@@ -413,10 +417,11 @@ void JobQueue::keepLine(const LogEvent& event)
     QueuedJob* const entry = job(m_current);
     if (entry == nullptr)
         return;
-    entry->log.push_back(event);
+    const LogLine line { QDateTime::currentDateTime(), event };
+    entry->log.push_back(line);
     if (entry->log.size() > QueuedJob::keptLogLines)
         entry->log.erase(entry->log.begin());
-    Q_EMIT lineLogged(m_current, event);
+    Q_EMIT lineLogged(m_current, line);
 }
 
 void JobQueue::tellChanged(quint64 id)

@@ -24,6 +24,8 @@ public:
     [[nodiscard]] int count(QueueState state) const;
     /// The job before this one in the list whose calibration it takes; null where it makes its own or needs none.
     [[nodiscard]] const QueuedJob* calibrationSource(const QueuedJob& job) const;
+    /// How many jobs after this one take over what it calibrates.
+    [[nodiscard]] int calibrationTakers(const QueuedJob& job) const;
 
     /// What an earlier studio left. Jobs that ran then come back paused. Only into an empty queue.
     void restore(std::vector<QueuedJob> jobs);
@@ -57,7 +59,7 @@ Q_SIGNALS:
     void changed(); ///< which jobs there are, how they stand, or whether the queue goes on
     void mustBeKept(); ///< something that a restart must find again has changed
     void jobFailed(quint64 id); ///< of the run that failed just now
-    void lineLogged(quint64 id, const bitloom::LogEvent& event);
+    void lineLogged(quint64 id, const bitloom::LogLine& line);
 
 private:
     [[nodiscard]] QueuedJob* job(quint64 id);

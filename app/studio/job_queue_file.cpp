@@ -29,12 +29,12 @@ namespace {
     json jobToJson(const QueuedJob& job)
     {
         json log = json::array();
-        for (const LogEvent& line : job.log)
-            log.push_back({ line.level, line.message });
+        for (const LogLine& line : job.log)
+            log.push_back({ line.time.toMSecsSinceEpoch(), line.event.level, line.event.message });
         return { { "id", job.id }, { "recipe", recipeToJson(job.task.recipe) }, { "output", job.task.output.toStdString() }, { "project", job.task.project.toStdString() },
             { "measurements", job.task.measurements.toStdString() }, { "run_anyway", job.task.runAnyway }, { "guided_hessian", job.calibration.guidedHessian },
             { "plain_hessian", job.calibration.plainHessian }, { "fisher_diagonal", job.calibration.fisherDiagonal }, { "state", stateName(job.state) },
-            { "message", job.message.toStdString() }, { "begun", job.begun }, { "layers", job.layers }, { "layers_done", job.layersDone }, { "report", job.report.toStdString() },
+            { "message", job.message.toStdString() }, { "begun", job.begun }, { "layers", job.layers }, { "layers_done", job.layersDone }, { "finished_project", job.finishedProject.toStdString() }, { "report", job.report.toStdString() },
             { "log", std::move(log) } };
     }
 
@@ -119,12 +119,13 @@ namespace {
         job.begun = fields.boolean("begun");
         job.layers = static_cast<int>(fields.number("layers", mostLayers));
         job.layersDone = static_cast<int>(fields.number("layers_done", mostLayers));
+        job.finishedProject = text(fields.string("finished_project"));
         job.report = text(fields.string("report"));
         for (const json& line : fields.at("log", &json::is_array, "a list")) {
-            if (!line.is_array() || line.size() != 2 || !line[0].is_string() || !line[1].is_string())
-                fields.refuse("“log” holds something else than pairs of level and text");
+            if (!line.is_array() || line.size() != 3 || !line[0].is_number_integer() || !line[1].is_string() || !line[2].is_string())
+                fields.refuse("“log” holds something else than milliseconds, level and text");
             else if (job.log.size() < QueuedJob::keptLogLines)
-                job.log.push_back({ line[0].get<std::string>(), line[1].get<std::string>() });
+                job.log.push_back({ QDateTime::fromMSecsSinceEpoch(line[0].get<qint64>()), { line[1].get<std::string>(), line[2].get<std::string>() } });
         }
         if (fields.error())
             return tl::make_unexpected(*fields.error());

@@ -13,19 +13,32 @@ QueueModel::QueueModel(JobQueue& queue, QObject* parent)
     , m_queue(queue)
 {
     connect(&m_queue, &JobQueue::aboutToInsert, this, [this](int row) { beginInsertRows({}, row, row); });
-    connect(&m_queue, &JobQueue::inserted, this, [this] { endInsertRows(); });
+    connect(&m_queue, &JobQueue::inserted, this, [this] {
+        endInsertRows();
+        tellPlaces();
+    });
     connect(&m_queue, &JobQueue::aboutToRemove, this, [this](int row) { beginRemoveRows({}, row, row); });
-    connect(&m_queue, &JobQueue::removed, this, [this] { endRemoveRows(); });
+    connect(&m_queue, &JobQueue::removed, this, [this] {
+        endRemoveRows();
+        tellPlaces();
+    });
     // Qt counts the row that the moved one comes to stand before.
     connect(&m_queue, &JobQueue::aboutToMove, this, [this](int from, int to) { beginMoveRows({}, from, from, {}, to > from ? to + 1 : to); });
     connect(&m_queue, &JobQueue::moved, this, [this] {
         endMoveRows();
-        Q_EMIT headerDataChanged(Qt::Vertical, 0, rowCount() - 1); // places, not jobs, have numbers
+        tellPlaces();
     });
     connect(&m_queue, &JobQueue::jobChanged, this, [this](int row) {
         if (row >= 0)
             Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
     });
+}
+
+/// Places, not jobs, have numbers; and whose calibration a job takes hangs on the order.
+void QueueModel::tellPlaces()
+{
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
 }
 
 int QueueModel::rowCount(const QModelIndex& parent) const
@@ -38,9 +51,12 @@ int QueueModel::columnCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString QueueModel::cell(const QueuedJob& job, Column column) const
+QString QueueModel::cell(int row, Column column) const
 {
+    const QueuedJob& job = this->job(row);
     switch (column) {
+    case Place:
+        return QString::number(row + 1);
     case Model:
         return modelTitle(job.task.recipe);
     case Settings:
@@ -69,9 +85,9 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const
     const auto column = static_cast<Column>(index.column());
     switch (role) {
     case Qt::DisplayRole:
-        return cell(job, column);
+        return cell(index.row(), column);
     case Qt::AccessibleTextRole: {
-        const QString content = cell(job, column);
+        const QString content = cell(index.row(), column);
         return tr("%1: %2").arg(headerData(column, Qt::Horizontal).toString(), content.isEmpty() ? tr("nothing to tell") : content);
     }
     case Qt::ToolTipRole:
@@ -79,9 +95,9 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const
             return job.task.output;
         if (column == Model)
             return text(job.task.recipe.model);
-        return cell(job, column);
+        return cell(index.row(), column);
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(Qt::Alignment((column == TimeLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+        return QVariant::fromValue(Qt::Alignment((column == Place || column == TimeLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     case PartRole:
         if (job.state == QueueState::Done)
             return 1.0;
@@ -97,13 +113,11 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const
 
 QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation == Qt::Vertical)
-        return role == Qt::DisplayRole ? QVariant(section + 1) : QVariant();
-    if (section < 0 || section >= ColumnCount)
+    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
     const auto column = static_cast<Column>(section);
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::Alignment((column == TimeLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+        return QVariant::fromValue(Qt::Alignment((column == Place || column == TimeLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     if (role == Qt::ToolTipRole) {
         switch (column) {
         case Advance:
@@ -117,6 +131,8 @@ QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int ro
     if (role != Qt::DisplayRole)
         return {};
     switch (column) {
+    case Place:
+        return tr("No.");
     case Model:
         return tr("Model");
     case Settings:
@@ -162,8 +178,10 @@ QString calibrationText(const JobQueue& queue, const QueuedJob& job)
     if (!job.calibration.any())
         return QueueModel::tr("Needs no calibration.");
     const QueuedJob* source = queue.calibrationSource(job);
-    if (source == nullptr)
-        return QueueModel::tr("Calibrates.");
+    if (source == nullptr) {
+        const int takers = queue.calibrationTakers(job);
+        return takers > 0 ? QueueModel::tr("Calibrates; jobs that take it over: %1.").arg(takers) : QueueModel::tr("Calibrates.");
+    }
     const QString name = QFileInfo(source->task.output).fileName();
     return source->calibration.covers(job.calibration) ? QueueModel::tr("Takes the calibration of “%1”.").arg(name)
                                                        : QueueModel::tr("Adds to the calibration of “%1”.").arg(name);

@@ -12,7 +12,7 @@ class QueueModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Model, Settings, Output, State, Advance, TimeLeft, Message, ColumnCount };
+    enum Column { Place, Model, Settings, Output, State, Advance, TimeLeft, Message, ColumnCount };
     enum Role { PartRole = Qt::UserRole /*0 to 1, of the bar; not set where nothing is known*/, ActiveRole };
 
     explicit QueueModel(JobQueue& queue, QObject* parent = nullptr);
@@ -24,7 +24,8 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const final;
 
 private:
-    [[nodiscard]] QString cell(const QueuedJob& job, Column column) const;
+    [[nodiscard]] QString cell(int row, Column column) const;
+    void tellPlaces();
 
     JobQueue& m_queue;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/queue_page.h"
 
+#include "app/studio/action_list.h"
 #include "app/studio/line_icon.h"
 #include "app/studio/panel.h"
 #include "app/studio/term_card.h"
@@ -14,7 +15,6 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QStyledItemDelegate>
-#include <QToolButton>
 
 namespace bitloom {
 
@@ -45,13 +45,15 @@ namespace {
         }
     };
 
-    QToolButton* buttonOf(QAction* action)
+    QPushButton* buttonOf(QAction* action)
     {
-        auto* button = new QToolButton;
-        button->setDefaultAction(action);
-        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        button->setFocusPolicy(Qt::StrongFocus);
+        auto* button = new QPushButton(action->icon(), plainText(action->text()));
         button->setObjectName(QString(action->objectName()).replace(QLatin1Char('.'), QLatin1Char('_')));
+        button->setToolTip(action->toolTip());
+        button->setAccessibleDescription(action->toolTip());
+        button->setEnabled(action->isEnabled());
+        QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
+        QObject::connect(action, &QAction::enabledChanged, button, &QPushButton::setEnabled);
         return button;
     }
 }
@@ -89,9 +91,9 @@ QueuePage::QueuePage(JobQueue& queue, QuantizeJob& job, QWidget* parent)
         if (row == m_table->currentIndex().row())
             refreshDetails();
     });
-    connect(&m_queue, &JobQueue::lineLogged, this, [this](quint64 id, const LogEvent& event) {
-        if (id == m_logged && m_log->isVisibleTo(this))
-            m_log->append(event);
+    connect(&m_queue, &JobQueue::lineLogged, this, [this](quint64 id, const LogLine& line) {
+        if (id == m_logged)
+            m_log->append(line);
     });
     connect(&m_job, &QuantizeJob::started, this, [this](bool resumed) {
         if (!resumed && m_logged == m_queue.current())
@@ -137,7 +139,7 @@ void QueuePage::buildActions()
         QApplication::clipboard()->setText(selected()->report);
         Q_EMIT reportCopied();
     });
-    m_open = addAction("queue.open", "result", tr("S&how the result"), tr("Opens the finished job on the Result page"), {}, [this] { Q_EMIT openRequested(selected()->task.project); });
+    m_open = addAction("queue.open", "result", tr("S&how the result"), tr("Opens the finished job on the Result page"), {}, [this] { Q_EMIT openRequested(selected()->finishedProject); });
 }
 
 QWidget* QueuePage::buildEmpty()
@@ -188,11 +190,12 @@ QWidget* QueuePage::buildTable()
     m_table->addActions({ m_pause, m_resume, m_stop, m_up, m_down, m_remove, m_showLog, m_copyReport, m_open });
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 14);
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->verticalHeader()->hide();
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     header->setStretchLastSection(true);
     const int letter = fontMetrics().averageCharWidth();
-    for (const auto& [column, letters] : { std::pair(QueueModel::Model, 18), std::pair(QueueModel::Settings, 28), std::pair(QueueModel::Output, 30), std::pair(QueueModel::State, 12),
+    for (const auto& [column, letters] : { std::pair(QueueModel::Place, 7), std::pair(QueueModel::Model, 18), std::pair(QueueModel::Settings, 28), std::pair(QueueModel::Output, 30), std::pair(QueueModel::State, 12),
              std::pair(QueueModel::Advance, 20), std::pair(QueueModel::TimeLeft, 18) })
         m_table->setColumnWidth(column, letters * letter);
     // The double click of a person who wants to see it.
@@ -273,7 +276,7 @@ void QueuePage::fillLog()
         return;
     m_logged = job->id;
     m_log->clear();
-    for (const LogEvent& line : job->log)
+    for (const LogLine& line : job->log)
         m_log->append(line);
 }
 
@@ -305,7 +308,7 @@ void QueuePage::refresh()
     m_remove->setEnabled(seen && m_queue.canRemove(job->id));
     m_showLog->setEnabled(seen && (job->begun || !job->log.empty()));
     m_copyReport->setEnabled(seen && !job->report.isEmpty());
-    m_open->setEnabled(seen && job->state == QueueState::Done && !job->task.project.isEmpty());
+    m_open->setEnabled(seen && job->state == QueueState::Done && !job->finishedProject.isEmpty());
     refreshDetails();
 }
 

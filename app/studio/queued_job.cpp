@@ -21,6 +21,12 @@ QString calibrationFolder(const QuantizeTask& task)
     return task.measurements.isEmpty() ? task.project : task.measurements;
 }
 
+std::string sharedCalibration(const QueuedJob& job)
+{
+    const QString folder = calibrationFolder(job.task);
+    return job.calibration.any() && !folder.isEmpty() ? folder.toStdString() + '\n' + calibrationKey(job.task.recipe) : std::string();
+}
+
 std::string calibrationKey(const Recipe& recipe)
 {
     // The seed draws the text that a model writes itself; in files there is nothing to draw.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/studio/quantize_job.h"
+#include "widgets/log_view.h"
 
 #include <vector>
 
@@ -30,12 +31,14 @@ struct QueuedJob
     quint64 id = 0; ///< never given to another job of the same queue, also after a restart
     QuantizeTask task;
     CalibrationUse calibration;
+    std::string sharedCalibration; ///< the same for all jobs that share one; empty where this one does not outlive its run, or none is needed
     QueueState state = QueueState::Queued;
     QString message; ///< a sentence: why it failed, what it waits for, what it made
     bool begun = false; ///< was started once: it goes on with what its project holds
     int layers = 0, layersDone = 0;
+    QString finishedProject; ///< where its result is opened from; empty until it is done
     QString report; ///< of its failure, for a bug tracker
-    std::vector<LogEvent> log; ///< the newest lines
+    std::vector<LogLine> log; ///< the newest lines
 
     // Of the run that is under way; not kept.
     std::string stage;
@@ -52,6 +55,8 @@ struct QueuedJob
 
 /// The folder in which the engine keeps the task's calibration; empty where that does not outlive the run.
 [[nodiscard]] QString calibrationFolder(const QuantizeTask& task);
+/// QueuedJob::sharedCalibration of a job that has its task and its calibration.
+[[nodiscard]] std::string sharedCalibration(const QueuedJob& job);
 /// The same for all tasks that can share one calibration, wherever it is kept.
 [[nodiscard]] std::string calibrationKey(const Recipe& recipe);
 /// What the engine measures for this recipe with this method.

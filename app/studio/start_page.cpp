@@ -95,18 +95,19 @@ StartPage::StartPage(Settings& settings, QWidget* parent)
     m_recents->setContextMenuPolicy(Qt::CustomContextMenu);
     const auto openItem = [this](const QListWidgetItem* item) { Q_EMIT pathRequested(item->data(PathRole).toString()); };
     connect(m_recents, &QListWidget::itemActivated, this, openItem);
-    connect(m_recents, &QListWidget::customContextMenuRequested, this, [this, openItem](const QPoint& position) {
-        QListWidgetItem* item = m_recents->itemAt(position);
+    connect(m_recents, &QListWidget::customContextMenuRequested, this, [this](const QPoint& position) {
+        const QListWidgetItem* item = m_recents->itemAt(position);
         if (item == nullptr)
             return;
+        const QString path = item->data(PathRole).toString(); // the list may be filled anew while the menu is open
         QMenu menu;
         const QAction* open = menu.addAction(tr("Open"));
         const QAction* remove = menu.addAction(tr("Remove from this list"));
         const QAction* chosen = menu.exec(m_recents->viewport()->mapToGlobal(position));
         if (chosen == open) {
-            openItem(item);
+            Q_EMIT pathRequested(path);
         } else if (chosen == remove) {
-            m_settings.removeRecent(item->data(PathRole).toString());
+            m_settings.removeRecent(path);
             refreshRecents();
         }
     });

@@ -412,7 +412,7 @@ bool advance(Job& job, const std::string& mode)
     if (job.paused && job.beatsOfLayer == 0)
         return false;
     if (job.method == "quantize") {
-        if (job.tick == 0) {
+        if (job.tick == 0 && job.beatsOfLayer == 0) {
             for (int index = 0; index < blocks * 4; ++index) {
                 LayerEvent state;
                 state.layer = layerName(index / 4, index % 4);

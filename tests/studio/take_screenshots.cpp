@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Drives the real studio with the real engine through a short run and saves pictures of it; packaging/screenshots calls it.
-//   take_screenshots FOLDER [--model PATH] [--engine COMMAND] [--sequences N] [--size 1280x800] [--language de] [--only kv|playground|compare] [PROJECT...]
+//   take_screenshots FOLDER [--model PATH] [--engine COMMAND] [--sequences N] [--size 1280x800] [--language de] [--only kv|playground|compare|queue] [PROJECT...]
 #include "app/studio/about_dialog.h"
 #include "app/studio/command_palette.h"
 #include "app/studio/compare_page.h"
+#include "app/studio/job_queue.h"
 #include "app/studio/kv_page.h"
 #include "app/studio/language.h"
 #include "app/studio/lesson_panel.h"
@@ -11,6 +12,7 @@
 #include "app/studio/model_page.h"
 #include "app/studio/playground_page.h"
 #include "app/studio/quantize_page.h"
+#include "app/studio/queue_page.h"
 #include "app/studio/result_page.h"
 #include "app/studio/run_page.h"
 #include "app/studio/settings_dialog.h"
@@ -146,6 +148,41 @@ void takeComparison(MainWindow& window, Photographer& camera, const QStringList&
     }
 }
 
+/// Behind the job that runs: other bits of the same model, which share its calibration.
+void takeQueue(MainWindow& window, Photographer& camera)
+{
+    QuantizePage& quantize = window.quantizePage();
+    const Recipe before = quantize.recipe();
+    const quint64 first = window.queue().current();
+    std::vector<quint64> waiting;
+    window.queue().hold(); // they are only looked at
+    for (const auto& [method, bits, output] : { std::tuple("guidedquant", 2, "model-guidedquant-2bit"), std::tuple("guidedquant", 4, "model-guidedquant-4bit"), std::tuple("rtn", 4, "model-rtn-4bit") }) {
+        Recipe recipe = before;
+        recipe.method = method;
+        recipe.bits = bits;
+        recipe.parameters = nlohmann::json::object();
+        QuantizeTask task = quantize.task();
+        task.recipe = recipe;
+        task.output = QFileInfo(task.output).dir().filePath(QLatin1String(output));
+        const auto id = window.queue().add(task);
+        if (!id) {
+            std::fprintf(stderr, "%s\n", id.error().message.c_str());
+            std::exit(1);
+        }
+        waiting.push_back(*id);
+    }
+    window.queuePage().select(first);
+    window.queuePage().showLog(first);
+    window.messages().dismiss();
+    for (const ThemeChoice theme : { ThemeChoice::Light, ThemeChoice::Dark }) {
+        window.setTheme(theme);
+        camera.take(theme == ThemeChoice::Dark ? "queue-dark" : "queue-light", MainWindow::Queue);
+    }
+    for (const quint64 id : waiting)
+        window.queue().remove(id);
+    window.showPage(MainWindow::Run);
+}
+
 void require(bool happened, const MainWindow& window, const char* what)
 {
     if (happened)
@@ -167,12 +204,12 @@ int main(int argc, char** argv)
     const QCommandLineOption text(QStringLiteral("text"), QStringLiteral("calibration text"), QStringLiteral("FILE"));
     const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("window size"), QStringLiteral("WxH"), QStringLiteral("1440x900"));
     const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("language of the window"), QStringLiteral("CODE"), QStringLiteral("en"));
-    const QCommandLineOption only(QStringLiteral("only"), QStringLiteral("take the pictures of one page alone: kv, playground or compare"), QStringLiteral("PAGE"));
+    const QCommandLineOption only(QStringLiteral("only"), QStringLiteral("take the pictures of one page alone: kv, playground, compare or queue"), QStringLiteral("PAGE"));
     parser.addOptions({ model, engine, sequences, text, size, language, only });
     parser.addPositionalArgument(QStringLiteral("folder"), QStringLiteral("where pictures are written"));
     parser.addPositionalArgument(QStringLiteral("projects"), QStringLiteral("finished runs that are compared"), QStringLiteral("[projects...]"));
     parser.process(application);
-    const QStringList alone { QStringLiteral("kv"), QStringLiteral("playground"), QStringLiteral("compare") };
+    const QStringList alone { QStringLiteral("kv"), QStringLiteral("playground"), QStringLiteral("compare"), QStringLiteral("queue") };
     if (parser.isSet(only) && !alone.contains(parser.value(only))) {
         std::fprintf(stderr, "--only %s: only %s can be taken alone\n", qPrintable(parser.value(only)), qPrintable(alone.join(QStringLiteral(" or "))));
         return 1;
@@ -207,6 +244,13 @@ int main(int argc, char** argv)
         takePlayground(window, camera);
     if (const QStringList projects = parser.positionalArguments().mid(1); !projects.isEmpty())
         takeComparison(window, camera, projects);
+    if (parser.value(only) == QLatin1String("queue")) {
+        window.quantizePage().start();
+        wait([&] { return window.job().layers().done() > 4; }, 20 * minute, "solved layers");
+        takeQueue(window, camera);
+        window.job().cancel();
+        wait([&] { return !window.job().isActive(); }, minute, "the end of the job");
+    }
     if (parser.isSet(only))
         return 0;
     window.setTheme(ThemeChoice::Dark);
@@ -274,6 +318,8 @@ int main(int argc, char** argv)
     camera.take("run-dark");
     window.setTheme(ThemeChoice::Light);
     camera.take("run-light");
+    takeQueue(window, camera);
+    window.setTheme(ThemeChoice::Light);
     const QString picked = run.shownLayer();
     run.pickLayer(picked);
     wait([&] { return true; }, 1000, "the layer's map");

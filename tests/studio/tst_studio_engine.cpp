@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The studio with the real engine process and a small real model: run, cancel, kill, resume, latency, start-up.
+#include "app/studio/job_queue.h"
 #include "app/studio/model_page.h"
 #include "app/studio/quantize_page.h"
 #include "app/studio/result_page.h"
@@ -211,6 +212,46 @@ private Q_SLOTS:
         QCOMPARE(studio.window->job().state(), JobState::Idle); // nothing to resume
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray::fromStdString(project.dump()));
+    }
+
+    /// The second and third output take the calibration of the first, and have the bytes of a run of their own.
+    void queuedOutputsShareOneCalibration()
+    {
+        REQUIRE_ENGINE();
+        Studio studio(command());
+        prepare(studio, smallRecipe(), QStringLiteral("three"));
+        STOP_IF_FAILED();
+        QuantizePage& page = studio.window->quantizePage();
+        JobQueue& queue = studio.window->queue();
+        page.addToQueue();
+        Recipe recipe = page.recipe();
+        recipe.bits = 2;
+        page.setRecipe(recipe);
+        QVERIFY(QDir().mkpath(studio.folder.filePath(QStringLiteral("elsewhere"))));
+        page.setOutput(studio.folder.filePath(QStringLiteral("elsewhere/two")));
+        page.addToQueue();
+        recipe.bits = 4;
+        page.setRecipe(recipe);
+        page.setOutput(studio.folder.filePath(QStringLiteral("four")));
+        page.addToQueue();
+        QCOMPARE(queue.jobs().size(), std::size_t(3));
+        queue.start();
+        QTRY_COMPARE_WITH_TIMEOUT(queue.count(QueueState::Done) + queue.count(QueueState::Failed), 3, 240000);
+        for (const QueuedJob& job : queue.jobs()) {
+            QVERIFY2(job.state == QueueState::Done, qPrintable(job.message));
+            const bool took = std::any_of(job.log.begin(), job.log.end(), [](const LogLine& line) { return line.event.message.find("the calibration in ") == 0 && line.event.message.ends_with(" is used"); });
+            QCOMPARE(took, job.id != 1);
+        }
+        recipe.bits = 2;
+        page.setRecipe(recipe);
+        QVERIFY(QDir().mkpath(studio.folder.filePath(QStringLiteral("alone"))));
+        QuantizeTask alone = page.task();
+        alone.output = studio.folder.filePath(QStringLiteral("alone/two"));
+        alone.measurements.clear();
+        studio.window->job().start(alone);
+        waitUntilFinished(studio);
+        STOP_IF_FAILED();
+        QCOMPARE(fingerprint(alone.output), fingerprint(studio.folder.filePath(QStringLiteral("elsewhere/two"))));
     }
 
     void cancelAndResumeGiveTheSameBytes()

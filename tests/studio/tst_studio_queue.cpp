@@ -54,7 +54,7 @@ namespace {
     bool logged(const Studio& studio, quint64 id, const std::string& words)
     {
         const auto& log = studio.window->queue().find(id)->log;
-        return std::any_of(log.begin(), log.end(), [&](const LogEvent& line) { return line.message.find(words) != std::string::npos; });
+        return std::any_of(log.begin(), log.end(), [&](const LogLine& line) { return line.event.message.find(words) != std::string::npos; });
     }
 
     void write(const QString& path, const QByteArray& bytes)
@@ -168,6 +168,7 @@ private Q_SLOTS:
         QCOMPARE(queue.find(second)->task.measurements, queue.find(first)->task.measurements);
         QCOMPARE(queue.calibrationSource(*queue.find(second))->id, first);
         QVERIFY(calibrationText(queue, *queue.find(second)).contains(QStringLiteral("“a”")));
+        QVERIFY(calibrationText(queue, *queue.find(first)).contains(QStringLiteral("take it over: 1")));
         QCOMPARE(queue.find(third)->task.measurements, elsewhere.measurements);
         QVERIFY(queue.calibrationSource(*queue.find(third)) == nullptr);
         QVERIFY(!queue.find(rounded)->calibration.any());
@@ -487,6 +488,7 @@ private Q_SLOTS:
         what.recipe.model = "demo";
         what.recipe.parameters = { { "iterations", 5 } };
         what.recipe.tensorTypes = { "down_proj=Q8_0" };
+        const QDateTime now = QDateTime::fromMSecsSinceEpoch(1700000000123);
         std::vector<QueuedJob> jobs(7);
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             jobs[i].id = i + 10;
@@ -497,8 +499,9 @@ private Q_SLOTS:
             jobs[i].begun = i > 2;
             jobs[i].layers = 30;
             jobs[i].layersDone = static_cast<int>(i);
+            jobs[i].finishedProject = QStringLiteral("/p/%1").arg(i);
             jobs[i].report = QStringLiteral("line\nline");
-            jobs[i].log = { { "error", "broken \xff bytes" }, { "info", "fine" } };
+            jobs[i].log = { { now, { "error", "broken \xff bytes" } }, { now.addSecs(1), { "info", "fine" } } };
         }
         const auto read = queueFromJson(queueToJson(jobs), "queue.json");
         QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());
@@ -507,9 +510,10 @@ private Q_SLOTS:
             const QueuedJob &a = jobs[i], &b = (*read)[i];
             QVERIFY(a.id == b.id && a.task.recipe == b.task.recipe && a.task.output == b.task.output && a.task.project == b.task.project && a.task.measurements == b.task.measurements
                 && a.task.runAnyway == b.task.runAnyway && a.state == b.state && a.calibration == b.calibration && a.message == b.message && a.begun == b.begun && a.layers == b.layers
-                && a.layersDone == b.layersDone && a.report == b.report);
+                && a.layersDone == b.layersDone && a.report == b.report && a.finishedProject == b.finishedProject);
             QCOMPARE(b.log.size(), a.log.size());
-            QCOMPARE(b.log[1].message, std::string("fine"));
+            QCOMPARE(b.log[1].event.message, std::string("fine"));
+            QCOMPARE(b.log[1].time, now.addSecs(1));
         }
     }
 
