@@ -462,6 +462,22 @@
         <source>Well above half of the attention on what is exact, in most heads.</source>
         <translation>대부분의 헤드에서 정확하게 남은 것에 어텐션의 절반을 훨씬 넘게.</translation>
     </message>
+    <message>
+        <source>Queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs that wait for each other, in the order of the list. It is kept when the studio ends, also by a power cut.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Several outputs of one model need only one calibration, which is the slow part. Those with the same text, groups and device share it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A run that fails does not hold up the others; “Resume” goes on after its finished layers.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Lessons</name>
@@ -706,6 +722,53 @@
     <message>
         <source>dropped</source>
         <translation>버려짐</translation>
+    </message>
+</context>
+<context>
+    <name>QueuedJob</name>
+    <message>
+        <source>Demo model</source>
+        <translation type="unfinished">데모 모델</translation>
+    </message>
+    <message>
+        <source>GGUF of %1 bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation type="unfinished">%1비트</translation>
+    </message>
+    <message>
+        <source>GGUF %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>… queued</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>▶ running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>‖ pausing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>‖ paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>■ stopping</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✕ failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>✓ done</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2304,6 +2367,48 @@
     </message>
 </context>
 <context>
+    <name>bitloom::JobQueue</name>
+    <message>
+        <source>The studio ended while this job was under way. Resume goes on after its finished layers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Goes on after its finished layers when it is its turn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, %2 bits per weight, made in %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::JobQueueFile</name>
+    <message>
+        <source>“%1” cannot be made, so the queue is not kept when the studio ends.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another Bitloom is open and keeps the queue; that of this window is forgotten when it ends.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“%1” cannot be written, so the queue is not kept when the studio ends.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The queue could not be read and starts empty: %1; the file is kept as “%2”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The queue could not be read: %1; the file stays as it is, and this queue is forgotten when the studio ends.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The queue could not be kept. %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>bitloom::KvPage</name>
     <message>
         <source>The model is read …</source>
@@ -3266,6 +3371,58 @@
         <source>Compare</source>
         <translation>비교</translation>
     </message>
+    <message>
+        <source>Q&amp;ueue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to &amp;queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The types could not be measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“%1” waits in the queue as job %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A job is running. This run can wait in the queue and start afterwards.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The queue was kept: %1 waiting, %2 interrupted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line up several</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More outputs of a model wait in the queue and run one after another. They share one calibration, and the queue outlives the studio.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>bitloom::MessageBar</name>
@@ -4109,6 +4266,14 @@
         <source>Cancelling: finished layers are kept.</source>
         <translation>취소하는 중: 끝난 층은 남아 있습니다.</translation>
     </message>
+    <message>
+        <source>Pausing: finishes layer %1 of %2 first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pausing: finishes layers %1 to %2 of %3 first.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>bitloom::QuantizePage</name>
@@ -4397,10 +4562,6 @@
         <translation>먼저 모델을 여세요.</translation>
     </message>
     <message>
-        <source>A job is running; wait for it or cancel it.</source>
-        <translation>작업이 실행 중입니다. 기다리거나 취소하세요.</translation>
-    </message>
-    <message>
         <source>The engine has not told its methods yet.</source>
         <translation>엔진이 아직 방법을 알려 주지 않았습니다.</translation>
     </message>
@@ -4499,6 +4660,248 @@
     <message>
         <source>size of %1 bits per weight</source>
         <translation>가중치당 %1비트 크기</translation>
+    </message>
+    <message>
+        <source>Add to queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs it after the jobs that stand there; those of one model and one calibration text share the calibration.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A job is running. Add this one to the queue, and it starts afterwards.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A job of the queue writes “%1”; choose another output.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::QueueModel</name>
+    <message>
+        <source>%1: %2</source>
+        <translation type="unfinished">%1: %2</translation>
+    </message>
+    <message>
+        <source>nothing to tell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of the layers once they are solved, before that of the step that is under way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At the pace of the layers that this run finished of late</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished">모델</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation type="unfinished">방법</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation type="unfinished">출력</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 %2 %</source>
+        <translation type="unfinished">%1 % {1 %2 ?}</translation>
+    </message>
+    <message>
+        <source>%1 of %2 layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>measuring …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 in this step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Needs no calibration.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calibrates; jobs that take it over: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calibrates.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Takes the calibration of “%1”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adds to the calibration of “%1”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::QueuePage</name>
+    <message>
+        <source>&amp;Start the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs the jobs that wait, one after another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop &amp;after this job</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lets the running job end and starts no other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Pause job</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finishes the layers that it is at, then holds the job</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Resume job</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Goes on after the job&apos;s finished layers, at once or when it is its turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;top job</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ends the job; its finished layers are kept and the next job starts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move &amp;up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs the job earlier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move &amp;down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs the job later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>R&amp;emove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Takes the job off the list; its files stay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Clear finished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Takes all finished jobs off the list; their files stay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show &amp;log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The newest lines that the engine wrote for this job</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy rep&amp;ort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why it failed, with versions and settings, for a bug tracker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;how the result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opens the finished job on the Result page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up a run</source>
+        <translation type="unfinished">실행 설정</translation>
+    </message>
+    <message>
+        <source>“Add to queue” on the Quantize page puts runs here. They run one after another, and those of one model share its calibration.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing waits in the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Jobs of the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>time left: %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
