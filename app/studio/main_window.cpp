@@ -201,7 +201,7 @@ void MainWindow::connectEngine()
         m_memory->setText(line);
     });
     connect(m_engine, &EngineClient::progressed, this, [this](quint64 id, const Progress& progress) {
-        if (id != m_job->id() || !m_job->isActive())
+        if (id != m_job->id() || m_job->state() != JobState::Running)
             return;
         QString line = JobProgress::stageName(progress.stage);
         if (progress.total > 0)

@@ -88,7 +88,7 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const
         return cell(index.row(), column);
     case Qt::AccessibleTextRole: {
         const QString content = cell(index.row(), column);
-        return tr("%1: %2").arg(headerData(column, Qt::Horizontal).toString(), content.isEmpty() ? tr("nothing to tell") : content);
+        return QStringLiteral("%1: %2").arg(headerData(column, Qt::Horizontal).toString(), content.isEmpty() ? tr("nothing to tell") : content);
     }
     case Qt::ToolTipRole:
         if (column == Output)
@@ -157,7 +157,7 @@ QString advanceText(const QueuedJob& job)
 {
     if (job.isActive() && !job.stage.empty() && job.stage != "quantize") {
         const QString stage = JobProgress::stageName(job.stage);
-        return job.part ? QueueModel::tr("%1 %2 %").arg(stage).arg(qRound(100 * *job.part)) : stage;
+        return job.part ? QStringLiteral("%1 %2 %").arg(stage).arg(qRound(100 * *job.part)) : stage;
     }
     if (job.layers > 0 && job.state != QueueState::Done)
         return QueueModel::tr("%1 of %2 layers").arg(job.layersDone).arg(job.layers);

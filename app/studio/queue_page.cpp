@@ -195,8 +195,8 @@ QWidget* QueuePage::buildTable()
     header->setHighlightSections(false);
     header->setStretchLastSection(true);
     const int letter = fontMetrics().averageCharWidth();
-    for (const auto& [column, letters] : { std::pair(QueueModel::Place, 7), std::pair(QueueModel::Model, 18), std::pair(QueueModel::Settings, 28), std::pair(QueueModel::Output, 30), std::pair(QueueModel::State, 12),
-             std::pair(QueueModel::Advance, 20), std::pair(QueueModel::TimeLeft, 18) })
+    for (const auto& [column, letters] : { std::pair(QueueModel::Place, 7), std::pair(QueueModel::Model, 15), std::pair(QueueModel::Settings, 33), std::pair(QueueModel::Output, 26),
+             std::pair(QueueModel::State, 12), std::pair(QueueModel::Advance, 19), std::pair(QueueModel::TimeLeft, 16) })
         m_table->setColumnWidth(column, letters * letter);
     // The double click of a person who wants to see it.
     connect(m_table, &QTableView::activated, this, [this] {

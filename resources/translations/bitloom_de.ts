@@ -464,19 +464,19 @@
     </message>
     <message>
         <source>Queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange</translation>
     </message>
     <message>
         <source>Runs that wait for each other, in the order of the list. It is kept when the studio ends, also by a power cut.</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe, die aufeinander warten, in der Reihenfolge der Liste. Sie bleibt erhalten, wenn das Studio endet, auch bei Stromausfall.</translation>
     </message>
     <message>
         <source>Several outputs of one model need only one calibration, which is the slow part. Those with the same text, groups and device share it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehrere Ausgaben eines Modells brauchen nur eine Kalibrierung, und die dauert am längsten. Wer Text, Gruppen und Gerät gemeinsam hat, teilt sie sich.</translation>
     </message>
     <message>
         <source>A run that fails does not hold up the others; “Resume” goes on after its finished layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein gescheiterter Lauf hält die anderen nicht auf; „Fortsetzen“ macht nach seinen fertigen Schichten weiter.</translation>
     </message>
 </context>
 <context>
@@ -728,47 +728,47 @@
     <name>QueuedJob</name>
     <message>
         <source>Demo model</source>
-        <translation type="unfinished">Demomodell</translation>
+        <translation>Demomodell</translation>
     </message>
     <message>
         <source>GGUF of %1 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>GGUF mit %1 Bits</translation>
     </message>
     <message>
         <source>%1 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Bits</translation>
     </message>
     <message>
         <source>GGUF %1</source>
-        <translation type="unfinished"></translation>
+        <translation>GGUF %1</translation>
     </message>
     <message>
         <source>… queued</source>
-        <translation type="unfinished"></translation>
+        <translation>… wartet</translation>
     </message>
     <message>
         <source>▶ running</source>
-        <translation type="unfinished"></translation>
+        <translation>▶ läuft</translation>
     </message>
     <message>
         <source>‖ pausing</source>
-        <translation type="unfinished"></translation>
+        <translation>‖ hält an</translation>
     </message>
     <message>
         <source>‖ paused</source>
-        <translation type="unfinished"></translation>
+        <translation>‖ angehalten</translation>
     </message>
     <message>
         <source>■ stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>■ bricht ab</translation>
     </message>
     <message>
         <source>✕ failed</source>
-        <translation type="unfinished"></translation>
+        <translation>✕ gescheitert</translation>
     </message>
     <message>
         <source>✓ done</source>
-        <translation type="unfinished"></translation>
+        <translation>✓ fertig</translation>
     </message>
 </context>
 <context>
@@ -2370,42 +2370,42 @@
     <name>bitloom::JobQueue</name>
     <message>
         <source>The studio ended while this job was under way. Resume goes on after its finished layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Studio wurde beendet, während dieser Auftrag lief. Fortsetzen macht nach seinen fertigen Schichten weiter.</translation>
     </message>
     <message>
         <source>Goes on after its finished layers when it is its turn.</source>
-        <translation type="unfinished"></translation>
+        <translation>Macht nach seinen fertigen Schichten weiter, sobald er an der Reihe ist.</translation>
     </message>
     <message>
         <source>%1, %2 bits per weight, made in %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, %2 Bits je Gewicht, fertig in %3</translation>
     </message>
 </context>
 <context>
     <name>bitloom::JobQueueFile</name>
     <message>
         <source>“%1” cannot be made, so the queue is not kept when the studio ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>„%1“ lässt sich nicht anlegen; die Warteschlange geht verloren, wenn das Studio endet.</translation>
     </message>
     <message>
         <source>Another Bitloom is open and keeps the queue; that of this window is forgotten when it ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Bitloom ist offen und bewahrt die Warteschlange; die dieses Fensters wird vergessen, wenn es endet.</translation>
     </message>
     <message>
         <source>“%1” cannot be written, so the queue is not kept when the studio ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>„%1“ lässt sich nicht beschreiben; die Warteschlange geht verloren, wenn das Studio endet.</translation>
     </message>
     <message>
         <source>The queue could not be read and starts empty: %1; the file is kept as “%2”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Warteschlange ließ sich nicht lesen und beginnt leer: %1; die Datei bleibt als „%2“ erhalten.</translation>
     </message>
     <message>
         <source>The queue could not be read: %1; the file stays as it is, and this queue is forgotten when the studio ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Warteschlange ließ sich nicht lesen: %1; die Datei bleibt, wie sie ist, und diese Warteschlange wird vergessen, wenn das Studio endet.</translation>
     </message>
     <message>
         <source>The queue could not be kept. %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Warteschlange ließ sich nicht sichern. %1</translation>
     </message>
 </context>
 <context>
@@ -3373,55 +3373,55 @@
     </message>
     <message>
         <source>Q&amp;ueue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlan&amp;ge</translation>
     </message>
     <message>
         <source>Queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange</translation>
     </message>
     <message>
         <source>Add to &amp;queue</source>
-        <translation type="unfinished"></translation>
+        <translation>In die &amp;Warteschlange stellen</translation>
     </message>
     <message>
         <source>The types could not be measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Typen ließen sich nicht messen.</translation>
     </message>
     <message>
         <source>Start the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange starten</translation>
     </message>
     <message>
         <source>Show the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange zeigen</translation>
     </message>
     <message>
         <source>“%1” waits in the queue as job %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>„%1“ wartet als Auftrag %2 in der Warteschlange.</translation>
     </message>
     <message>
         <source>A job is running. This run can wait in the queue and start afterwards.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Auftrag läuft. Dieser Lauf kann in der Warteschlange warten und danach beginnen.</translation>
     </message>
     <message>
         <source>Add to queue</source>
-        <translation type="unfinished"></translation>
+        <translation>In die Warteschlange</translation>
     </message>
     <message>
         <source>The queue was kept: %1 waiting, %2 interrupted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Warteschlange ist noch da: %1 wartend, %2 unterbrochen.</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitermachen</translation>
     </message>
     <message>
         <source>Line up several</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehrere einreihen</translation>
     </message>
     <message>
         <source>More outputs of a model wait in the queue and run one after another. They share one calibration, and the queue outlives the studio.</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Ausgaben eines Modells warten in der Warteschlange und laufen nacheinander. Sie teilen sich eine Kalibrierung, und die Warteschlange überlebt das Studio.</translation>
     </message>
 </context>
 <context>
@@ -4268,11 +4268,11 @@
     </message>
     <message>
         <source>Pausing: finishes layer %1 of %2 first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hält an: Schicht %1 von %2 wird zuerst fertig.</translation>
     </message>
     <message>
         <source>Pausing: finishes layers %1 to %2 of %3 first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hält an: Die Schichten %1 bis %2 von %3 werden zuerst fertig.</translation>
     </message>
 </context>
 <context>
@@ -4663,245 +4663,237 @@
     </message>
     <message>
         <source>Add to queue</source>
-        <translation type="unfinished"></translation>
+        <translation>In die Warteschlange</translation>
     </message>
     <message>
         <source>Runs it after the jobs that stand there; those of one model and one calibration text share the calibration.</source>
-        <translation type="unfinished"></translation>
+        <translation>Führt ihn nach den Aufträgen aus, die dort stehen; die eines Modells und eines Kalibriertextes teilen sich die Kalibrierung.</translation>
     </message>
     <message>
         <source>A job is running. Add this one to the queue, and it starts afterwards.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Auftrag läuft. Stellen Sie diesen in die Warteschlange, dann beginnt er danach.</translation>
     </message>
     <message>
         <source>A job of the queue writes “%1”; choose another output.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Auftrag der Warteschlange schreibt „%1“; wählen Sie eine andere Ausgabe.</translation>
     </message>
 </context>
 <context>
     <name>bitloom::QueueModel</name>
     <message>
-        <source>%1: %2</source>
-        <translation type="unfinished">%1: %2</translation>
-    </message>
-    <message>
         <source>nothing to tell</source>
-        <translation type="unfinished"></translation>
+        <translation>nichts zu sagen</translation>
     </message>
     <message>
         <source>Of the layers once they are solved, before that of the step that is under way</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schichten, sobald sie gelöst werden, davor des laufenden Schritts</translation>
     </message>
     <message>
         <source>At the pace of the layers that this run finished of late</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Tempo der Schichten, die dieser Lauf zuletzt beendet hat</translation>
     </message>
     <message>
         <source>No.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nr.</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished">Modell</translation>
+        <translation>Modell</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished">Verfahren</translation>
+        <translation>Verfahren</translation>
     </message>
     <message>
         <source>Output</source>
-        <translation type="unfinished">Ausgabe</translation>
+        <translation>Ausgabe</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustand</translation>
     </message>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt</translation>
     </message>
     <message>
         <source>Time left</source>
-        <translation type="unfinished"></translation>
+        <translation>Restzeit</translation>
     </message>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 %2 %</source>
-        <translation type="unfinished">%1 % {1 %2 ?}</translation>
+        <translation>Meldung</translation>
     </message>
     <message>
         <source>%1 of %2 layers</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 von %2 Schichten</translation>
     </message>
     <message>
         <source>starting</source>
-        <translation type="unfinished"></translation>
+        <translation>beginnt</translation>
     </message>
     <message>
         <source>measuring …</source>
-        <translation type="unfinished"></translation>
+        <translation>misst …</translation>
     </message>
     <message>
         <source>%1 in this step</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 in diesem Schritt</translation>
     </message>
     <message>
         <source>Needs no calibration.</source>
-        <translation type="unfinished"></translation>
+        <translation>Braucht keine Kalibrierung.</translation>
     </message>
     <message>
         <source>Calibrates; jobs that take it over: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kalibriert; Aufträge, die es übernehmen: %1.</translation>
     </message>
     <message>
         <source>Calibrates.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kalibriert.</translation>
     </message>
     <message>
         <source>Takes the calibration of “%1”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Übernimmt die Kalibrierung von „%1“.</translation>
     </message>
     <message>
         <source>Adds to the calibration of “%1”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergänzt die Kalibrierung von „%1“.</translation>
     </message>
 </context>
 <context>
     <name>bitloom::QueuePage</name>
     <message>
         <source>&amp;Start the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange &amp;starten</translation>
     </message>
     <message>
         <source>Runs the jobs that wait, one after another</source>
-        <translation type="unfinished"></translation>
+        <translation>Führt die wartenden Aufträge nacheinander aus</translation>
     </message>
     <message>
         <source>Stop &amp;after this job</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach diesem &amp;Auftrag aufhören</translation>
     </message>
     <message>
         <source>Lets the running job end and starts no other</source>
-        <translation type="unfinished"></translation>
+        <translation>Lässt den laufenden Auftrag enden und beginnt keinen weiteren</translation>
     </message>
     <message>
         <source>&amp;Pause job</source>
-        <translation type="unfinished"></translation>
+        <translation>Auftrag an&amp;halten</translation>
     </message>
     <message>
         <source>Finishes the layers that it is at, then holds the job</source>
-        <translation type="unfinished"></translation>
+        <translation>Macht die begonnenen Schichten fertig und hält den Auftrag dann an</translation>
     </message>
     <message>
         <source>&amp;Resume job</source>
-        <translation type="unfinished"></translation>
+        <translation>Auftrag &amp;fortsetzen</translation>
     </message>
     <message>
         <source>Goes on after the job&apos;s finished layers, at once or when it is its turn</source>
-        <translation type="unfinished"></translation>
+        <translation>Macht nach den fertigen Schichten des Auftrags weiter, sofort oder wenn er an der Reihe ist</translation>
     </message>
     <message>
         <source>S&amp;top job</source>
-        <translation type="unfinished"></translation>
+        <translation>Auftrag a&amp;bbrechen</translation>
     </message>
     <message>
         <source>Ends the job; its finished layers are kept and the next job starts</source>
-        <translation type="unfinished"></translation>
+        <translation>Beendet den Auftrag; seine fertigen Schichten bleiben, und der nächste beginnt</translation>
     </message>
     <message>
         <source>Move &amp;up</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach &amp;oben</translation>
     </message>
     <message>
         <source>Runs the job earlier</source>
-        <translation type="unfinished"></translation>
+        <translation>Führt den Auftrag früher aus</translation>
     </message>
     <message>
         <source>Move &amp;down</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach &amp;unten</translation>
     </message>
     <message>
         <source>Runs the job later</source>
-        <translation type="unfinished"></translation>
+        <translation>Führt den Auftrag später aus</translation>
     </message>
     <message>
         <source>R&amp;emove</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Entfernen</translation>
     </message>
     <message>
         <source>Takes the job off the list; its files stay</source>
-        <translation type="unfinished"></translation>
+        <translation>Nimmt den Auftrag von der Liste; seine Dateien bleiben</translation>
     </message>
     <message>
         <source>&amp;Clear finished</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertige entfe&amp;rnen</translation>
     </message>
     <message>
         <source>Takes all finished jobs off the list; their files stay</source>
-        <translation type="unfinished"></translation>
+        <translation>Nimmt alle fertigen Aufträge von der Liste; ihre Dateien bleiben</translation>
     </message>
     <message>
         <source>Show &amp;log</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Protokoll zeigen</translation>
     </message>
     <message>
         <source>The newest lines that the engine wrote for this job</source>
-        <translation type="unfinished"></translation>
+        <translation>Die neuesten Zeilen, die die Engine zu diesem Auftrag schrieb</translation>
     </message>
     <message>
         <source>Copy rep&amp;ort</source>
-        <translation type="unfinished"></translation>
+        <translation>Ber&amp;icht kopieren</translation>
     </message>
     <message>
         <source>Why it failed, with versions and settings, for a bug tracker</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum er scheiterte, mit Versionen und Einstellungen, für eine Fehlermeldung</translation>
     </message>
     <message>
         <source>S&amp;how the result</source>
-        <translation type="unfinished"></translation>
+        <translation>Er&amp;gebnis zeigen</translation>
     </message>
     <message>
         <source>Opens the finished job on the Result page</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnet den fertigen Auftrag auf der Seite „Ergebnis“</translation>
     </message>
     <message>
         <source>Set up a run</source>
-        <translation type="unfinished">Lauf einrichten</translation>
+        <translation>Lauf einrichten</translation>
     </message>
     <message>
         <source>“Add to queue” on the Quantize page puts runs here. They run one after another, and those of one model share its calibration.</source>
-        <translation type="unfinished"></translation>
+        <translation>„In die Warteschlange“ auf der Seite „Quantisieren“ stellt Läufe hierher. Sie laufen nacheinander, und die eines Modells teilen sich dessen Kalibrierung.</translation>
     </message>
     <message>
         <source>Nothing waits in the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wartet</translation>
     </message>
     <message>
         <source>Queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange</translation>
     </message>
     <message>
         <source>Jobs of the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufträge der Warteschlange</translation>
     </message>
     <message>
         <source>%1 waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 wartend</translation>
     </message>
     <message>
         <source>%1 failed</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 gescheitert</translation>
     </message>
     <message>
         <source>%1 done</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 fertig</translation>
     </message>
     <message>
         <source>time left: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Restzeit: %1</translation>
     </message>
 </context>
 <context>

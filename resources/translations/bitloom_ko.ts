@@ -464,19 +464,19 @@
     </message>
     <message>
         <source>Queue</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열</translation>
     </message>
     <message>
         <source>Runs that wait for each other, in the order of the list. It is kept when the studio ends, also by a power cut.</source>
-        <translation type="unfinished"></translation>
+        <translation>목록 순서대로 서로를 기다리는 실행들입니다. 정전을 포함해 스튜디오가 끝나도 보존됩니다.</translation>
     </message>
     <message>
         <source>Several outputs of one model need only one calibration, which is the slow part. Those with the same text, groups and device share it.</source>
-        <translation type="unfinished"></translation>
+        <translation>한 모델에서 여러 출력을 만들어도 가장 오래 걸리는 보정은 한 번이면 됩니다. 텍스트, 그룹, 장치가 같은 작업은 보정을 함께 씁니다.</translation>
     </message>
     <message>
         <source>A run that fails does not hold up the others; “Resume” goes on after its finished layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>실패한 실행은 다른 실행을 막지 않습니다. “이어서 하기”는 끝난 층 다음부터 계속합니다.</translation>
     </message>
 </context>
 <context>
@@ -728,47 +728,47 @@
     <name>QueuedJob</name>
     <message>
         <source>Demo model</source>
-        <translation type="unfinished">데모 모델</translation>
+        <translation>데모 모델</translation>
     </message>
     <message>
         <source>GGUF of %1 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>%1비트 GGUF</translation>
     </message>
     <message>
         <source>%1 bits</source>
-        <translation type="unfinished">%1비트</translation>
+        <translation>%1비트</translation>
     </message>
     <message>
         <source>GGUF %1</source>
-        <translation type="unfinished"></translation>
+        <translation>GGUF %1</translation>
     </message>
     <message>
         <source>… queued</source>
-        <translation type="unfinished"></translation>
+        <translation>… 대기</translation>
     </message>
     <message>
         <source>▶ running</source>
-        <translation type="unfinished"></translation>
+        <translation>▶ 실행 중</translation>
     </message>
     <message>
         <source>‖ pausing</source>
-        <translation type="unfinished"></translation>
+        <translation>‖ 정지하는 중</translation>
     </message>
     <message>
         <source>‖ paused</source>
-        <translation type="unfinished"></translation>
+        <translation>‖ 일시 정지</translation>
     </message>
     <message>
         <source>■ stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>■ 멈추는 중</translation>
     </message>
     <message>
         <source>✕ failed</source>
-        <translation type="unfinished"></translation>
+        <translation>✕ 실패</translation>
     </message>
     <message>
         <source>✓ done</source>
-        <translation type="unfinished"></translation>
+        <translation>✓ 완료</translation>
     </message>
 </context>
 <context>
@@ -2370,42 +2370,42 @@
     <name>bitloom::JobQueue</name>
     <message>
         <source>The studio ended while this job was under way. Resume goes on after its finished layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 작업이 진행되는 동안 스튜디오가 끝났습니다. 이어서 하면 끝난 층 다음부터 계속합니다.</translation>
     </message>
     <message>
         <source>Goes on after its finished layers when it is its turn.</source>
-        <translation type="unfinished"></translation>
+        <translation>차례가 되면 끝난 층 다음부터 계속합니다.</translation>
     </message>
     <message>
         <source>%1, %2 bits per weight, made in %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, 가중치당 %2비트, %3 걸림</translation>
     </message>
 </context>
 <context>
     <name>bitloom::JobQueueFile</name>
     <message>
         <source>“%1” cannot be made, so the queue is not kept when the studio ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”을(를) 만들 수 없어 스튜디오가 끝나면 대기열이 보존되지 않습니다.</translation>
     </message>
     <message>
         <source>Another Bitloom is open and keeps the queue; that of this window is forgotten when it ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>다른 Bitloom이 열려 있어 대기열을 보존하고 있습니다. 이 창의 대기열은 창이 끝나면 사라집니다.</translation>
     </message>
     <message>
         <source>“%1” cannot be written, so the queue is not kept when the studio ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”에 쓸 수 없어 스튜디오가 끝나면 대기열이 보존되지 않습니다.</translation>
     </message>
     <message>
         <source>The queue could not be read and starts empty: %1; the file is kept as “%2”.</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열을 읽을 수 없어 빈 상태로 시작합니다: %1. 파일은 “%2”(으)로 보존됩니다.</translation>
     </message>
     <message>
         <source>The queue could not be read: %1; the file stays as it is, and this queue is forgotten when the studio ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열을 읽을 수 없습니다: %1. 파일은 그대로 두며, 이 대기열은 스튜디오가 끝나면 사라집니다.</translation>
     </message>
     <message>
         <source>The queue could not be kept. %1</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열을 보존하지 못했습니다. %1</translation>
     </message>
 </context>
 <context>
@@ -3373,55 +3373,55 @@
     </message>
     <message>
         <source>Q&amp;ueue</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열(&amp;U)</translation>
     </message>
     <message>
         <source>Queue</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열</translation>
     </message>
     <message>
         <source>Add to &amp;queue</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열에 추가(&amp;Q)</translation>
     </message>
     <message>
         <source>The types could not be measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>형식을 측정할 수 없습니다.</translation>
     </message>
     <message>
         <source>Start the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열 시작</translation>
     </message>
     <message>
         <source>Show the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열 보기</translation>
     </message>
     <message>
         <source>“%1” waits in the queue as job %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”이(가) 대기열의 %2번째 작업으로 기다립니다.</translation>
     </message>
     <message>
         <source>A job is running. This run can wait in the queue and start afterwards.</source>
-        <translation type="unfinished"></translation>
+        <translation>작업이 실행되고 있습니다. 이 실행은 대기열에서 기다렸다가 다음에 시작할 수 있습니다.</translation>
     </message>
     <message>
         <source>Add to queue</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열에 추가</translation>
     </message>
     <message>
         <source>The queue was kept: %1 waiting, %2 interrupted.</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열이 보존되어 있습니다: 대기 %1개, 중단 %2개.</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>계속하기</translation>
     </message>
     <message>
         <source>Line up several</source>
-        <translation type="unfinished"></translation>
+        <translation>여러 개를 줄 세우기</translation>
     </message>
     <message>
         <source>More outputs of a model wait in the queue and run one after another. They share one calibration, and the queue outlives the studio.</source>
-        <translation type="unfinished"></translation>
+        <translation>한 모델의 다른 출력들은 대기열에서 기다렸다가 차례로 실행됩니다. 보정은 함께 쓰고, 대기열은 스튜디오가 끝나도 남습니다.</translation>
     </message>
 </context>
 <context>
@@ -4268,11 +4268,11 @@
     </message>
     <message>
         <source>Pausing: finishes layer %1 of %2 first.</source>
-        <translation type="unfinished"></translation>
+        <translation>일시 정지하는 중: 층 %1/%2을(를) 먼저 끝냅니다.</translation>
     </message>
     <message>
         <source>Pausing: finishes layers %1 to %2 of %3 first.</source>
-        <translation type="unfinished"></translation>
+        <translation>일시 정지하는 중: 층 %1–%2(전체 %3)을(를) 먼저 끝냅니다.</translation>
     </message>
 </context>
 <context>
@@ -4663,245 +4663,237 @@
     </message>
     <message>
         <source>Add to queue</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열에 추가</translation>
     </message>
     <message>
         <source>Runs it after the jobs that stand there; those of one model and one calibration text share the calibration.</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열에 있는 작업 다음에 실행합니다. 모델과 보정 텍스트가 같은 작업은 보정을 함께 씁니다.</translation>
     </message>
     <message>
         <source>A job is running. Add this one to the queue, and it starts afterwards.</source>
-        <translation type="unfinished"></translation>
+        <translation>작업이 실행되고 있습니다. 이 작업을 대기열에 추가하면 다음에 시작합니다.</translation>
     </message>
     <message>
         <source>A job of the queue writes “%1”; choose another output.</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열의 작업이 “%1”에 씁니다. 다른 출력을 고르세요.</translation>
     </message>
 </context>
 <context>
     <name>bitloom::QueueModel</name>
     <message>
-        <source>%1: %2</source>
-        <translation type="unfinished">%1: %2</translation>
-    </message>
-    <message>
         <source>nothing to tell</source>
-        <translation type="unfinished"></translation>
+        <translation>없음</translation>
     </message>
     <message>
         <source>Of the layers once they are solved, before that of the step that is under way</source>
-        <translation type="unfinished"></translation>
+        <translation>층을 풀기 시작하면 층의 진행, 그 전에는 지금 단계의 진행</translation>
     </message>
     <message>
         <source>At the pace of the layers that this run finished of late</source>
-        <translation type="unfinished"></translation>
+        <translation>이 실행이 최근에 끝낸 층의 속도로 계산</translation>
     </message>
     <message>
         <source>No.</source>
-        <translation type="unfinished"></translation>
+        <translation>번호</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished">모델</translation>
+        <translation>모델</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished">방법</translation>
+        <translation>방법</translation>
     </message>
     <message>
         <source>Output</source>
-        <translation type="unfinished">출력</translation>
+        <translation>출력</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>상태</translation>
     </message>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>진행</translation>
     </message>
     <message>
         <source>Time left</source>
-        <translation type="unfinished"></translation>
+        <translation>남은 시간</translation>
     </message>
     <message>
         <source>Message</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 %2 %</source>
-        <translation type="unfinished">%1 % {1 %2 ?}</translation>
+        <translation>메시지</translation>
     </message>
     <message>
         <source>%1 of %2 layers</source>
-        <translation type="unfinished"></translation>
+        <translation>%2개 층 중 %1개</translation>
     </message>
     <message>
         <source>starting</source>
-        <translation type="unfinished"></translation>
+        <translation>시작하는 중</translation>
     </message>
     <message>
         <source>measuring …</source>
-        <translation type="unfinished"></translation>
+        <translation>측정 중 …</translation>
     </message>
     <message>
         <source>%1 in this step</source>
-        <translation type="unfinished"></translation>
+        <translation>이 단계 %1</translation>
     </message>
     <message>
         <source>Needs no calibration.</source>
-        <translation type="unfinished"></translation>
+        <translation>보정이 필요 없습니다.</translation>
     </message>
     <message>
         <source>Calibrates; jobs that take it over: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>보정합니다. 함께 쓰는 작업: %1개.</translation>
     </message>
     <message>
         <source>Calibrates.</source>
-        <translation type="unfinished"></translation>
+        <translation>보정합니다.</translation>
     </message>
     <message>
         <source>Takes the calibration of “%1”.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”의 보정을 씁니다.</translation>
     </message>
     <message>
         <source>Adds to the calibration of “%1”.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”의 보정에 더합니다.</translation>
     </message>
 </context>
 <context>
     <name>bitloom::QueuePage</name>
     <message>
         <source>&amp;Start the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열 시작(&amp;S)</translation>
     </message>
     <message>
         <source>Runs the jobs that wait, one after another</source>
-        <translation type="unfinished"></translation>
+        <translation>기다리는 작업을 차례로 실행합니다</translation>
     </message>
     <message>
         <source>Stop &amp;after this job</source>
-        <translation type="unfinished"></translation>
+        <translation>이 작업 뒤에 멈추기(&amp;A)</translation>
     </message>
     <message>
         <source>Lets the running job end and starts no other</source>
-        <translation type="unfinished"></translation>
+        <translation>실행 중인 작업은 끝내고 다음 작업은 시작하지 않습니다</translation>
     </message>
     <message>
         <source>&amp;Pause job</source>
-        <translation type="unfinished"></translation>
+        <translation>작업 일시 정지(&amp;P)</translation>
     </message>
     <message>
         <source>Finishes the layers that it is at, then holds the job</source>
-        <translation type="unfinished"></translation>
+        <translation>지금 하는 층을 끝낸 뒤 작업을 멈춥니다</translation>
     </message>
     <message>
         <source>&amp;Resume job</source>
-        <translation type="unfinished"></translation>
+        <translation>작업 이어서(&amp;R)</translation>
     </message>
     <message>
         <source>Goes on after the job&apos;s finished layers, at once or when it is its turn</source>
-        <translation type="unfinished"></translation>
+        <translation>작업의 끝난 층 다음부터 바로, 또는 차례가 되면 계속합니다</translation>
     </message>
     <message>
         <source>S&amp;top job</source>
-        <translation type="unfinished"></translation>
+        <translation>작업 중단(&amp;T)</translation>
     </message>
     <message>
         <source>Ends the job; its finished layers are kept and the next job starts</source>
-        <translation type="unfinished"></translation>
+        <translation>작업을 끝냅니다. 끝난 층은 보존되고 다음 작업이 시작됩니다</translation>
     </message>
     <message>
         <source>Move &amp;up</source>
-        <translation type="unfinished"></translation>
+        <translation>위로(&amp;U)</translation>
     </message>
     <message>
         <source>Runs the job earlier</source>
-        <translation type="unfinished"></translation>
+        <translation>작업을 더 일찍 실행합니다</translation>
     </message>
     <message>
         <source>Move &amp;down</source>
-        <translation type="unfinished"></translation>
+        <translation>아래로(&amp;D)</translation>
     </message>
     <message>
         <source>Runs the job later</source>
-        <translation type="unfinished"></translation>
+        <translation>작업을 더 늦게 실행합니다</translation>
     </message>
     <message>
         <source>R&amp;emove</source>
-        <translation type="unfinished"></translation>
+        <translation>제거(&amp;E)</translation>
     </message>
     <message>
         <source>Takes the job off the list; its files stay</source>
-        <translation type="unfinished"></translation>
+        <translation>작업을 목록에서 뺍니다. 파일은 그대로 남습니다</translation>
     </message>
     <message>
         <source>&amp;Clear finished</source>
-        <translation type="unfinished"></translation>
+        <translation>끝난 작업 지우기(&amp;C)</translation>
     </message>
     <message>
         <source>Takes all finished jobs off the list; their files stay</source>
-        <translation type="unfinished"></translation>
+        <translation>끝난 작업을 모두 목록에서 뺍니다. 파일은 그대로 남습니다</translation>
     </message>
     <message>
         <source>Show &amp;log</source>
-        <translation type="unfinished"></translation>
+        <translation>기록 보기(&amp;L)</translation>
     </message>
     <message>
         <source>The newest lines that the engine wrote for this job</source>
-        <translation type="unfinished"></translation>
+        <translation>엔진이 이 작업에 대해 쓴 최근 줄들</translation>
     </message>
     <message>
         <source>Copy rep&amp;ort</source>
-        <translation type="unfinished"></translation>
+        <translation>보고서 복사(&amp;O)</translation>
     </message>
     <message>
         <source>Why it failed, with versions and settings, for a bug tracker</source>
-        <translation type="unfinished"></translation>
+        <translation>버그 신고를 위한 실패 이유와 버전, 설정</translation>
     </message>
     <message>
         <source>S&amp;how the result</source>
-        <translation type="unfinished"></translation>
+        <translation>결과 보기(&amp;H)</translation>
     </message>
     <message>
         <source>Opens the finished job on the Result page</source>
-        <translation type="unfinished"></translation>
+        <translation>끝난 작업을 결과 페이지에서 엽니다</translation>
     </message>
     <message>
         <source>Set up a run</source>
-        <translation type="unfinished">실행 설정</translation>
+        <translation>실행 설정</translation>
     </message>
     <message>
         <source>“Add to queue” on the Quantize page puts runs here. They run one after another, and those of one model share its calibration.</source>
-        <translation type="unfinished"></translation>
+        <translation>양자화 페이지의 “대기열에 추가”가 실행을 여기에 넣습니다. 차례로 실행되며, 같은 모델의 실행은 보정을 함께 씁니다.</translation>
     </message>
     <message>
         <source>Nothing waits in the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>기다리는 작업이 없습니다</translation>
     </message>
     <message>
         <source>Queue</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열</translation>
     </message>
     <message>
         <source>Jobs of the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>대기열의 작업</translation>
     </message>
     <message>
         <source>%1 waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>대기 %1개</translation>
     </message>
     <message>
         <source>%1 failed</source>
-        <translation type="unfinished"></translation>
+        <translation>실패 %1개</translation>
     </message>
     <message>
         <source>%1 done</source>
-        <translation type="unfinished"></translation>
+        <translation>완료 %1개</translation>
     </message>
     <message>
         <source>time left: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>남은 시간: %1</translation>
     </message>
 </context>
 <context>
