@@ -23,7 +23,6 @@ NavigationBar::NavigationBar(QWidget* parent)
     layout->addLayout(m_pages);
     layout->addStretch(1);
     layout->addLayout(m_bottom);
-    setFixedWidth(104);
 }
 
 QToolButton* NavigationBar::makeButton(QAction* action)
@@ -33,11 +32,23 @@ QToolButton* NavigationBar::makeButton(QAction* action)
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     button->setIconSize({ 24, 24 });
     button->setAutoRaise(true);
-    button->setFixedSize(88, 56);
     button->setFocusPolicy(Qt::StrongFocus);
     button->setAccessibleName(action->iconText());
     m_buttons.push_back(button);
+    fitNames();
     return button;
+}
+
+void NavigationBar::fitNames()
+{
+    constexpr int least = 88, height = 56, room = 20;
+    int width = least;
+    for (const QToolButton* button : m_buttons)
+        width = std::max(width, button->fontMetrics().horizontalAdvance(button->text()) + room);
+    for (QToolButton* button : m_buttons)
+        button->setFixedSize(width, height);
+    const QMargins margins = layout()->contentsMargins();
+    setFixedWidth(width + margins.left() + margins.right());
 }
 
 void NavigationBar::addPage(QAction* action)

@@ -27,6 +27,7 @@ protected:
 
 private:
     [[nodiscard]] QToolButton* makeButton(QAction* action);
+    void fitNames(); ///< languages differ in the length of words
 
     QVBoxLayout* m_pages;
     QVBoxLayout* m_bottom;

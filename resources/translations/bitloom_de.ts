@@ -4726,7 +4726,7 @@
     </message>
     <message>
         <source>%1 of %2 layers</source>
-        <translation>%1 von %2 Schichten</translation>
+        <translation>%1/%2 Schichten</translation>
     </message>
     <message>
         <source>starting</source>

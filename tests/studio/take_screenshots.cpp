@@ -245,6 +245,10 @@ int main(int argc, char** argv)
     if (const QStringList projects = parser.positionalArguments().mid(1); !projects.isEmpty())
         takeComparison(window, camera, projects);
     if (parser.value(only) == QLatin1String("queue")) {
+        Recipe shortRecipe = window.quantizePage().recipe();
+        shortRecipe.sequences = parser.value(sequences).toInt();
+        shortRecipe.sequenceLength = 256;
+        window.quantizePage().setRecipe(shortRecipe);
         window.quantizePage().start();
         wait([&] { return window.job().layers().done() > 4; }, 20 * minute, "solved layers");
         takeQueue(window, camera);
