@@ -202,14 +202,14 @@ private Q_SLOTS:
         LogModel model(5);
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         const QDateTime time = QDateTime::fromSecsSinceEpoch(0);
-        model.append({ { "info", "1" }, { "info", "2" }, { "error", "3" } }, time);
-        model.append({ { "info", "4" }, { "debug", "5" }, { "info", "6" } }, time);
+        model.append({ { time, { "info", "1" } }, { time, { "info", "2" } }, { time, { "error", "3" } } });
+        model.append({ { time, { "info", "4" } }, { time, { "debug", "5" } }, { time, { "info", "6" } } });
         QCOMPARE(model.rowCount(), 5);
         QVERIFY(model.index(0, 0).data().toString().endsWith(" 2"));
-        std::vector<LogEvent> burst;
+        std::vector<LogLine> burst;
         for (int i = 0; i < 12; ++i)
-            burst.push_back({ "info", "burst " + std::to_string(i) });
-        model.append(burst, time);
+            burst.push_back({ time, { "info", "burst " + std::to_string(i) } });
+        model.append(burst);
         QCOMPARE(model.rowCount(), 5);
         QVERIFY(model.index(4, 0).data().toString().endsWith("burst 11"));
         model.clear();
